@@ -1,0 +1,1 @@
+"""Ground: ids, canonical JSON, hashing, errors. Knows no word of the field."""

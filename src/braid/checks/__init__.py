@@ -1,0 +1,1 @@
+"""Quality rules: pure functions from tables of samples to findings."""

@@ -1,0 +1,1 @@
+"""Where checks and derivations run."""

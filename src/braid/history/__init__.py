@@ -1,0 +1,1 @@
+"""Change sets, commits, suspects and the Merkle log, as pure functions."""

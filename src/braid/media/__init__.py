@@ -1,0 +1,1 @@
+"""Probing and deriving: frame tables, peaks, point tiles, thumbnails, proxies."""

@@ -1,0 +1,1 @@
+"""The nouns as frozen values: one declaration serves storage, wire and OpenAPI."""

@@ -1,0 +1,1 @@
+"""The taxonomy: validation, YAML, templates, impact."""

@@ -1,0 +1,1 @@
+"""The database (SQLite, PostgreSQL) behind one seam, and blobs."""

@@ -1,0 +1,1 @@
+"""The verbs: import, annotate, link, check, export."""
