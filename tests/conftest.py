@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from find_browser import BrowserNotFoundError, find_browser
+from tools.find_browser import BrowserNotFoundError, find_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
