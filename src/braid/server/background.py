@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 
 from braid.base.errors import BraidError
 from braid.store.port import Store
 from braid.work.checking import BATCH, Runner, all_samples, check_samples
-
-from collections.abc import Callable
 
 _log = structlog.get_logger("braid.server")
 

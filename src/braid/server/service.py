@@ -10,11 +10,13 @@ from starlette.requests import Request
 
 from braid.base.errors import InvalidInput
 from braid.model.changes import BatchResult, ChangeSet
+from braid.model.records import Ontology
 from braid.server.background import BackgroundChecks
 from braid.server.events import Hub
 from braid.server.idempotency import IdempotencyCache
 from braid.server.verbs import Verbs
 from braid.store.port import Store
+from braid.work.as_record import as_record
 from braid.work.media_access import MediaAccess
 from braid.work.served import ServedWorkspace
 
@@ -60,7 +62,11 @@ class Service:
 
     def commit(self, project: str, change_sets: Sequence[ChangeSet], *, actor: str) -> BatchResult:
         """Apply change sets, then have the touched samples checked."""
-        result = self.store.commit(project, change_sets, actor=actor, admit=self.verbs.admit)
+        admit = None
+        if self.verbs.admission is not None:
+            ontology: Ontology = as_record(self.store.ontology(project).record, Ontology)
+            admit = self.verbs.admission(ontology)
+        result = self.store.commit(project, change_sets, actor=actor, admit=admit)
         self.checks.committed(project, [one.seq for one in result.outcomes if one.seq is not None])
         return result
 

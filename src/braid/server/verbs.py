@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from braid.model.findings import CheckInfo, ImportReport
+from braid.model.records import Ontology
 from braid.model.views import ProjectSummary
 from braid.server.bodies import FormatInfo
 from braid.store.port import Admit
@@ -39,7 +40,7 @@ class Export(Protocol):
 class Verbs:
     """What a served workspace can do."""
 
-    admit: Admit | None
+    admission: Callable[[Ontology], Admit] | None
     run_checks: Runner
     begin: Begin
     import_files: Import

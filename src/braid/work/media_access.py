@@ -17,7 +17,7 @@ from pathlib import Path
 from braid.base.canonical import canonical_json
 from braid.base.errors import InvalidInput, NotFound
 from braid.base.hashing import sha256_hex
-from braid.model.records import AnyRecord, Stream
+from braid.model.records import AnyRecord, Modality, Stream
 from braid.store.port import Store
 from braid.work.as_record import as_record
 
@@ -82,6 +82,16 @@ class MediaAccess:
         """The stream's own bytes: its asset, or the asset of one reading."""
         digest = asset_of(stream, reading=reading)
         return Bytes(path=self._asset_path(digest), digest=digest, media_type=safe_media_type(stream.media_type))
+
+    def playable(self, stream: Stream, *, reading: int = 0) -> Bytes:
+        """What a browser plays: the original, or a proxy when the deriver `proxy` says it needs one.
+
+        A proxy that comes out empty means: the original plays.
+        """
+        if "proxy" not in self._derivers or stream.modality not in (Modality.VIDEO, Modality.AUDIO):
+            return self.original(stream, reading=reading)
+        made = self.derived("proxy", stream, reading=reading)
+        return made if made.path.stat().st_size else self.original(stream, reading=reading)
 
     def derived(self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, int] | None = None) -> Bytes:
         """A derived file, made now if it is not there. Raises NotFound when this kind does not fit the stream."""
