@@ -20,8 +20,8 @@ from braid.model.findings import CheckInfo, Culprit, Finding, ImportReport, Laye
 from braid.model.records import Annotation, Modality, Reading, Sample, Sampling, Stream
 from braid.model.regions import Box, WholeStream
 from braid.server.app import create_app
-from braid.server.bodies import FormatInfo
 from braid.server.verbs import Verbs
+from braid.work.catalogue import FormatInfo
 from braid.work.media_access import Deriver, Job
 from braid.work.projects import begin_project
 from tests.server.memory_store import MemoryStore
@@ -54,7 +54,7 @@ class MemoryWorkspace:
         return digest
 
 
-def run_checks(store: Any, project: str, samples: Any) -> list[Finding]:
+def run_checks(workspace: Any, project: str, samples: Any) -> list[Finding]:
     """Reports every annotation whose class is `wrong`."""
     return [
         Finding(
@@ -62,7 +62,7 @@ def run_checks(store: Any, project: str, samples: Any) -> list[Finding]:
             message="the class is wrong", culprits=(Culprit(kind="annotation", id=held.record.id),),
         )  # fmt: skip
         for sample in samples
-        for held in store.records(project, "annotation", sample=sample)
+        for held in workspace.store.records(project, "annotation", sample=sample)
         if held.record.class_id == "wrong"
     ]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from braid.base.errors import BraidError
-from braid.store.port import Store
 from braid.work.checking import BATCH, Runner, all_samples, check_samples
+from braid.work.served import ServedWorkspace
 
 _log = structlog.get_logger("braid.server")
 
@@ -17,8 +17,9 @@ _log = structlog.get_logger("braid.server")
 class BackgroundChecks:
     """Keeps findings true. `changed(project, sample)` is called for each sample whose findings differ afterwards."""
 
-    def __init__(self, store: Store, *, run: Runner, changed: Callable[[str, str], None]) -> None:
-        self._store, self._run, self._changed = store, run, changed
+    def __init__(self, workspace: ServedWorkspace, *, run: Runner, changed: Callable[[str, str], None]) -> None:
+        self._workspace, self._run, self._changed = workspace, run, changed
+        self._store = workspace.store
         self._due: dict[tuple[str, str], None] = {}
         self._news = threading.Condition()
         self._busy = False
@@ -72,7 +73,7 @@ class BackgroundChecks:
     def _turn(self, project: str, samples: list[str]) -> None:
         try:
             before = {sample: self._store.findings(project, sample=sample) for sample in samples}
-            check_samples(self._store, project, samples, run=self._run)
+            check_samples(self._workspace, project, samples, run=self._run)
             for sample in samples:
                 if self._store.findings(project, sample=sample) != before[sample]:
                     self._changed(project, sample)

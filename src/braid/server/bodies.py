@@ -19,6 +19,7 @@ from braid.model.views import (
     SampleView,
     Versioned,
 )
+from braid.work.catalogue import FormatInfo
 
 
 class NewProject(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,17 +70,6 @@ class FindingPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[FindingView, ...]
     next: str | None = None
-
-
-class FormatInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """How a format describes itself."""
-
-    id: str
-    title: str
-    purpose: str
-    example: str
-    reads: bool
-    writes: bool
 
 
 class FormatPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,13 +155,17 @@ class PeakRate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeaksBody(msgspec.Struct, frozen=True, kw_only=True):
-    """What peaks.bin holds: per level, per bin, per channel two int8 (minimum, maximum), full scale 127."""
+    """What peaks.bin holds: per level, per bin, per channel two int8 (minimum, maximum), full scale 127.
+
+    zero_s: <audio>.currentTime at media time 0.
+    """
 
     rate: PeakRate
     channels: int
     start_ns: int
     duration_ns: int
     levels: tuple[PeakLevel, ...]
+    zero_s: float = 0.0
 
 
 class PointTile(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +186,7 @@ class PointsBody(msgspec.Struct, frozen=True, kw_only=True):
     frame: str
     tiles: tuple[PointTile, ...]
     fields: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class TextBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.store)
-        self.checks = BackgroundChecks(self.store, run=self.verbs.run_checks, changed=self.hub.findings_changed)
+        self.checks = BackgroundChecks(self.workspace, run=self.verbs.run_checks, changed=self.hub.findings_changed)
         self.idempotency = IdempotencyCache()
         self.media = MediaAccess(
             self.store,

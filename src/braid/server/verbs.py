@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from braid.model.findings import CheckInfo, ImportReport
 from braid.model.records import Ontology
 from braid.model.views import ProjectSummary
-from braid.server.bodies import FormatInfo
 from braid.store.port import Admit
+from braid.work.catalogue import FormatInfo
 from braid.work.checking import Runner
 from braid.work.media_access import Deriver
 

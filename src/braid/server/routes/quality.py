@@ -16,7 +16,7 @@ from braid.server.openapi import operation
 from braid.server.routes.params import Name, OfSample
 from braid.server.service import Service
 from braid.server.wire import answer, decode, read_body
-from braid.work.checking import check_samples, finding_views
+from braid.work.checking import check_samples, finding_views, sample_id
 
 OfCheck = Annotated[str, Query(max_length=200, description="Only of this check (id).")]
 OfSeverity = Annotated[Severity | None, Query(description="Only of this severity.")]
@@ -53,9 +53,8 @@ def routes(service: Service) -> APIRouter:
 
         def work() -> tuple[FindingView, ...]:
             owner = service.project(project)
-            for sample in wanted.samples or ():
-                store.sample(owner, sample)
-            return check_samples(store, owner, wanted.samples, run=service.verbs.run_checks)
+            samples = None if wanted.samples is None else [sample_id(store, owner, name) for name in wanted.samples]
+            return check_samples(service.workspace, owner, samples, run=service.verbs.run_checks)
 
         return answer(FindingPage(items=await to_thread.run_sync(work)))
 
