@@ -122,7 +122,8 @@ def corners_m(solid: Solid, *, later_s: float = 0.0) -> Floats:
     cos, sin = np.cos(solid.yaw_rad), np.sin(solid.yaw_rad)
     turned = local @ np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]]).T
     moved = np.array(solid.centre_m) + np.array([solid.speed_mps * later_s, 0.0, 0.0])
-    return turned + moved
+    placed: Floats = turned + moved
+    return placed
 
 
 def camera_from_world(camera: CameraPose) -> tuple[Floats, Floats]:
