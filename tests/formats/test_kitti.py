@@ -46,7 +46,8 @@ def corners(cuboid: Cuboid) -> np.ndarray:
     turn = np.eye(3) + 2 * w * cross + 2 * cross @ cross
     half = np.array(cuboid.size_m) / 2
     signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
-    return (turn @ (signs * half).T).T + np.array(cuboid.centre_m)
+    points: np.ndarray = (turn @ (signs * half).T).T + np.array(cuboid.centre_m)
+    return points
 
 
 def projected(cuboid: Cuboid, calib: str) -> tuple[float, float, float, float]:
@@ -58,7 +59,7 @@ def projected(cuboid: Cuboid, calib: str) -> tuple[float, float, float, float]:
     mount[:3] = np.array(lines["Tr_velo_to_cam"], dtype=float).reshape(3, 4)
     points = np.hstack([corners(cuboid), np.ones((8, 1))]) @ (p2 @ rectify @ mount).T
     pixels = points[:, :2] / points[:, 2:] + 0.5
-    return (*pixels.min(axis=0).tolist(), *pixels.max(axis=0).tolist())  # type: ignore[return-value]
+    return (*pixels.min(axis=0).tolist(), *pixels.max(axis=0).tolist())
 
 
 def iou(a: tuple[float, float, float, float], box: Box) -> float:
@@ -74,7 +75,7 @@ def pairs(bundle: SampleBundle) -> list[tuple[Annotation, Annotation]]:
     return [(by_id[link.source.id], by_id[link.target.id]) for link in of(bundle, Link)]
 
 
-def test_a_row_becomes_a_cuboid_a_box_an_entity_and_a_link(frames: Path, tmp_path: Path):
+def test_a_row_becomes_a_cuboid_a_box_an_entity_and_a_link(frames: Path, tmp_path: Path) -> None:
     (bundle,), problems, _ = read(Kitti(), frames, context_in(tmp_path / "scratch"))
     assert problems == []
     assert bundle.sample.key == "000007"
@@ -93,7 +94,9 @@ def test_a_row_becomes_a_cuboid_a_box_an_entity_and_a_link(frames: Path, tmp_pat
     assert box.attributes == {"occlusion": "visible", "truncation": 0.0, "alpha-rad": -1.2}
 
 
-def test_rows_without_a_cuboid_and_areas_nobody_cares_for_are_boxes_only(frames: Path, tmp_path: Path):
+def test_rows_without_a_cuboid_and_areas_nobody_cares_for_are_boxes_only(
+    frames: Path, tmp_path: Path
+) -> None:
     (bundle,), _, _ = read(Kitti(), frames, context_in(tmp_path / "scratch"))
     (sitting,) = annotations(bundle, "person-sitting")
     (ignored,) = annotations(bundle, "dontcare")
@@ -104,7 +107,7 @@ def test_rows_without_a_cuboid_and_areas_nobody_cares_for_are_boxes_only(frames:
     assert len(of(bundle, Entity)) == 2
 
 
-def test_the_fourth_column_of_p2_is_where_the_camera_stands(frames: Path, tmp_path: Path):
+def test_the_fourth_column_of_p2_is_where_the_camera_stands(frames: Path, tmp_path: Path) -> None:
     (bundle,), _, _ = read(Kitti(), frames, context_in(tmp_path / "scratch"))
     (calibration,) = of(bundle, Calibration)
     camera_z = 0.003
@@ -116,7 +119,7 @@ def test_the_fourth_column_of_p2_is_where_the_camera_stands(frames: Path, tmp_pa
     assert (calibration.camera.fx_px, calibration.camera.width_px) == (700, 1242)
 
 
-def test_labels_come_back_to_two_decimals(frames: Path, tmp_path: Path):
+def test_labels_come_back_to_two_decimals(frames: Path, tmp_path: Path) -> None:
     context = context_in(tmp_path / "scratch")
     bundles, _, files = read(Kitti(), frames, context)
     out = tmp_path / "out"
@@ -131,7 +134,7 @@ def test_labels_come_back_to_two_decimals(frames: Path, tmp_path: Path):
     assert len(again[0].records) == len(bundles[0].records)
 
 
-def test_a_moved_camera_writes_a_calib_of_its_own_that_projects_alike(frames: Path, tmp_path: Path):
+def test_a_moved_camera_writes_a_calib_of_its_own_that_projects_alike(frames: Path, tmp_path: Path) -> None:
     import msgspec
 
     context = context_in(tmp_path / "scratch")
@@ -149,7 +152,7 @@ def test_a_moved_camera_writes_a_calib_of_its_own_that_projects_alike(frames: Pa
     assert projected(cuboid.region, written) == pytest.approx(projected(cuboid.region, CALIB), abs=1e-6)
 
 
-def test_a_cuboid_without_a_box_gets_the_projected_one(frames: Path, tmp_path: Path):
+def test_a_cuboid_without_a_box_gets_the_projected_one(frames: Path, tmp_path: Path) -> None:
     context = context_in(tmp_path / "scratch")
     (bundle,), _, files = read(Kitti(), frames, context)
     ((cuboid, box),) = pairs(bundle)
@@ -179,7 +182,7 @@ def test_a_cuboid_without_a_box_gets_the_projected_one(frames: Path, tmp_path: P
 )
 def test_a_bad_row_is_rejected_with_its_line_and_the_rest_is_kept(
     frames: Path, tmp_path: Path, row: str, code: str
-):
+) -> None:
     (frames / "training/label_2/000007.txt").write_text(row + "\n" + ROWS)
     (bundle,), problems, _ = read(Kitti(), frames, context_in(tmp_path / "scratch"))
     assert [(item.where, item.code, item.rejected) for item in problems] == [
@@ -189,19 +192,19 @@ def test_a_bad_row_is_rejected_with_its_line_and_the_rest_is_kept(
 
 
 @pytest.mark.parametrize("change", ["nan 0 600", "0 0 600", "700 0"])
-def test_a_bad_calib_leaves_boxes_without_cuboids(frames: Path, tmp_path: Path, change: str):
+def test_a_bad_calib_leaves_boxes_without_cuboids(frames: Path, tmp_path: Path, change: str) -> None:
     (frames / "training/calib/000007.txt").write_text(CALIB.replace("700 0 600", change))
     (bundle,), problems, _ = read(Kitti(), frames, context_in(tmp_path / "scratch"))
     assert [item.code for item in problems] == ["bad_calibration"]
     assert {type(item.region) for item in annotations(bundle)} == {Box}
 
 
-def test_a_folder_without_frames_is_an_error(tmp_path: Path):
+def test_a_folder_without_frames_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="no KITTI object folder"):
         list(read(Kitti(), tmp_path, context_in(tmp_path / "scratch")))
 
 
-def test_real_frames_project_onto_their_boxes_and_come_back(tmp_path: Path):
+def test_real_frames_project_onto_their_boxes_and_come_back(tmp_path: Path) -> None:
     root = real("driving/kitti_object")
     context = context_in(tmp_path / "scratch")
     bundles, problems, files = read(Kitti(), root, context)
@@ -226,7 +229,7 @@ def test_real_frames_project_onto_their_boxes_and_come_back(tmp_path: Path):
         assert (out / name).read_text() == (root / name).read_text()
 
 
-def test_real_bad_labels_are_rejected_by_line(frames: Path, tmp_path: Path):
+def test_real_bad_labels_are_rejected_by_line(frames: Path, tmp_path: Path) -> None:
     shutil.copyfile(real("broken/kitti_bad_label.txt"), frames / "training/label_2/000007.txt")
     (bundle,), problems, _ = read(Kitti(), frames, context_in(tmp_path / "scratch"))
     assert [(item.where.rpartition(", ")[2], item.code) for item in problems] == [

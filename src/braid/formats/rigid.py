@@ -116,7 +116,7 @@ def euler_xyz(x_rad: float, y_rad: float, z_rad: float) -> Matrix:
     about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]], dtype=np.float64)
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]], dtype=np.float64)
     about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]], dtype=np.float64)
-    return cast("Matrix", about_x @ about_y @ about_z)
+    return about_x @ about_y @ about_z
 
 
 def vec3(values: Sequence[float] | Matrix) -> Vec3:
