@@ -32,11 +32,11 @@ def init(
     slug: Annotated[str, typer.Option(help="Its name in addresses; made from the name when left out.")] = "",
 ) -> None:
     """Begin a project, and the workspace if there is none."""
-    from braid.work.projects import begin_project
+    from braid.work.workspace import init_project
 
     settings = Settings.of(context)
     with opened(settings.workspace, create=True) as workspace:
-        made = begin_project(workspace, name=name, slug=slug, template=template)
+        made = init_project(workspace, name=name, slug=slug, template=template)
     if settings.json:
         document(made)
     else:
@@ -52,12 +52,19 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,  # noqa: FBT002
 ) -> None:
     """Take files into a project. Everything is either accepted or rejected with its place (exit code 1)."""
-    from braid.work.transfer import import_into
+    from braid.work.importing import import_files
 
     settings = Settings.of(context)
     with opened(settings.workspace) as workspace, progress("Importing", quiet=settings.json) as tick:
-        report = import_into(
-            workspace, project=project, format_id=format_id, path=path, layer=layer, dry_run=dry_run, progress=tick
+        owner = workspace.store.project_by_slug(project).id
+        report = import_files(
+            workspace,
+            project=owner,
+            format_id=format_id,
+            path=path,
+            layer=layer,
+            dry_run=dry_run,
+            progress=None if tick is None else lambda done, _: tick(done, None),
         )
     if settings.json:
         document(report)
@@ -83,11 +90,13 @@ def export(
     history: Annotated[bool, typer.Option("--history", help="With the whole log, where the format can.")] = False,  # noqa: FBT002
 ) -> None:
     """Write a project in a format, and say what the format could not hold."""
-    from braid.work.transfer import export_from
+    from braid.work.exporting import export_project
 
     settings = Settings.of(context)
     with opened(settings.workspace) as workspace:
-        losses = export_from(workspace, project=project, format_id=format_id, out=out, history=history)
+        owner = workspace.store.project_by_slug(project).id
+        options = {"history": "yes"} if history else {}
+        losses = export_project(workspace, project=owner, format_id=format_id, out=out, options=options)
     if settings.json:
         document({"out": str(out), "losses": losses})
         return

@@ -52,8 +52,7 @@ def routes(service: Service) -> APIRouter:
         project: Name,
         format_id: FormatId,
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter
-        layer: WithHistory = Annotated[bool, Query(description="With the whole log, where the format can.")]
-LayerName = "",
+        layer: LayerName = "",
         braid_actor: BraidActor = None,
     ) -> Response:
         """Take files of a format: everything is either accepted or rejected with its place."""
