@@ -8,6 +8,8 @@ from pathlib import Path
 
 from braid.model.findings import ImportReport
 from braid.model.views import FindingView
+from braid.store import open_store
+from braid.store.ids import system_ids
 from braid.work.checking import check_samples, sample_keys
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
@@ -25,7 +27,9 @@ def validate_files(
     template: hold the labels to this template's ontology; without one the files bring their own classes.
     """
     with tempfile.TemporaryDirectory(prefix="braid-validate-") as folder:
-        with Workspace.open(Path(folder), create=True, database=Path(folder) / "braid.db") as workspace:
+        # Opened by hand: a database named by the environment must not be written to.
+        store = open_store(str(Path(folder) / "braid.db"))
+        with Workspace(Path(folder), store=store, new_id=system_ids()) as workspace:
             project = init_project(workspace, name="validate", template=template).id
             report = import_files(
                 workspace,
