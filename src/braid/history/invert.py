@@ -72,8 +72,7 @@ def restoring_of(
 
 def _op(kind: str, record: str, head: Held | None, payload: bytes | None) -> Op:
     if payload is None:
-        assert head is not None
-        return Delete(kind=kind, id=record, base=head.rev)
+        return Delete(kind=kind, id=record, base=head.rev if head is not None else "")
     if head is None:
         return Create(record=decode_record(payload))
     return Update(record=decode_record(payload), base=head.rev)

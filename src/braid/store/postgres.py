@@ -1,5 +1,7 @@
 """PostgreSQL through psycopg: one transaction per write, COPY for bulk; projects take turns by a row lock."""
 
+# ruff: noqa: D102 - the methods are described by the protocol they implement
+
 from __future__ import annotations
 
 import queue
@@ -52,7 +54,7 @@ class PostgresSession:
         if len(rows) < COPY_FROM:
             self.many(insert(table, columns), rows)
             return
-        statement = cast("LiteralString", f"COPY {table} ({', '.join(columns)}) FROM STDIN")
+        statement = _marks(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
         with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -116,7 +118,7 @@ class PostgresDatabase:
                 connection.rollback()
             raise
         finally:
-            if self._closed or connection.closed:
+            if connection.closed or self._closed:
                 connection.close()
             else:
                 self._idle.put(connection)

@@ -1,5 +1,7 @@
 """Reads: functions from a session and a project to the views of the model."""
 
+# ruff: noqa: S608 - only names and marks from this package are put into statements, values never
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

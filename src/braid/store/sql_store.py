@@ -1,11 +1,15 @@
 """The store over SQL: implements the seam `braid.store.port.Store` on any `Database`."""
 
+# ruff: noqa: S608 - only names and marks from this package are put into statements, values never
+# ruff: noqa: D102 - the methods are described by the protocol they implement
+
 from __future__ import annotations
 
 import secrets
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from braid.base.canonical import canonical_json
 from braid.base.errors import Conflict, InvalidInput, NotFound
@@ -318,9 +322,7 @@ class SqlStore:
     def rebuild(self, project: str | None = None) -> None:
         ids = [project] if project is not None else [one.id for one in self.projects()]
         for one in ids:
-            self._database.write(
-                lambda session, name=one: logs.rebuild(session, queries.project_row(session, name, lock=True))
-            )
+            self._database.write(partial(_rebuild, project=one))
 
     def verify(self, project: str) -> str:
         with self._database.read() as session:
@@ -376,6 +378,10 @@ class SqlStore:
             for record, kind, rev, payload in rows:
                 found[record] = (kind, rev, payload.encode())
         return found
+
+
+def _rebuild(session: Session, *, project: str) -> None:
+    logs.rebuild(session, queries.project_row(session, project, lock=True))
 
 
 def _versioned(held: Held) -> Versioned:

@@ -1,5 +1,7 @@
 """SQLite: WAL, synchronous=FULL, one writer thread with group commit, readers on their own connections."""
 
+# ruff: noqa: D102 - the methods are described by the protocol they implement
+
 from __future__ import annotations
 
 import queue

@@ -1,5 +1,7 @@
 """The first schema: the log with triggers that keep it append-only, head tables, findings."""
 
+# ruff: noqa: S608 - table names are those below
+
 from __future__ import annotations
 
 import sqlalchemy as sa
