@@ -38,6 +38,11 @@ def create_app(
 
         verbs = real_verbs()
     service = Service(workspace=workspace, verbs=verbs, actor=actor, local=local)
+    return app_of(service, host_names=host_names)
+
+
+def app_of(service: Service, *, host_names: Iterable[str] = ()) -> FastAPI:
+    """The app around a service."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

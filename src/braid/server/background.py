@@ -24,8 +24,7 @@ class BackgroundChecks:
         self._news = threading.Condition()
         self._busy = False
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="braid-checks", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def committed(self, project: str, seqs: Iterable[int]) -> None:
         """Check what these commits touched; a change of the ontology touches every sample."""
@@ -41,6 +40,10 @@ class BackgroundChecks:
         """Check these samples soon."""
         with self._news:
             self._due.update({(project, sample): None for sample in sorted(samples)})
+            if self._thread is None and self._due and not self._closed:
+                self._busy = True
+                self._thread = threading.Thread(target=self._work, name="braid-checks", daemon=True)
+                self._thread.start()
             self._news.notify_all()
 
     def wait_idle(self, *, timeout_s: float = 30.0) -> bool:
@@ -53,7 +56,9 @@ class BackgroundChecks:
         with self._news:
             self._closed = True
             self._news.notify_all()
-        self._thread.join()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _work(self) -> None:
         while True:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-from fastapi import FastAPI
+from pathlib import Path
+from typing import Any, cast
 
 from braid.server import openapi
-from braid.server.describe import describe
+from braid.server.app import create_app
+from braid.store.port import Store
+
+
+class _Nothing:
+    """A workspace that is described, never opened."""
+
+    root = Path()
+    store = cast("Store", None)
+
+    def new_id(self) -> str:
+        """Never asked."""
+        raise NotImplementedError
+
+    def asset_path(self, digest: str) -> Path:
+        """Never asked."""
+        raise NotImplementedError
 
 
 def schema() -> dict[str, Any]:
     """The document as plain values."""
-    app: FastAPI = describe()
-    return openapi.document(app)
+    return openapi.document(create_app(_Nothing()))
 
 
 def schema_text() -> str:

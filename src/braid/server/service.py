@@ -41,7 +41,6 @@ class Service:
             self.store,
             asset_path=self.workspace.asset_path,
             folder=self.workspace.root / "derived",
-            derivers=self.verbs.derivers,
         )
 
     @property

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from braid.formats.seam import Loss
 from braid.model.findings import CheckInfo, ImportReport
 from braid.model.records import Ontology
 from braid.model.views import ProjectSummary
 from braid.store.port import Admit
 from braid.work.catalogue import FormatInfo
 from braid.work.checking import Runner
-from braid.work.media_access import Deriver
 
 
 class Begin(Protocol):
@@ -33,7 +33,9 @@ class Import(Protocol):
 class Export(Protocol):
     """Writes a project in a format into an empty folder."""
 
-    def __call__(self, workspace: Any, *, project: str, format_id: str, out: Path) -> Any: ...
+    def __call__(
+        self, workspace: Any, *, project: str, format_id: str, out: Path, history: bool
+    ) -> Sequence[Loss]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +49,3 @@ class Verbs:
     export: Export
     formats: Callable[[], Sequence[FormatInfo]]
     checks: Callable[[], Sequence[CheckInfo]]
-    derivers: Mapping[str, Deriver]

@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
 
 from braid.base.canonical import canonical_json
 from braid.base.errors import InvalidInput, NotFound
@@ -20,27 +23,6 @@ from braid.base.hashing import sha256_hex
 from braid.model.records import AnyRecord, Modality, Stream
 from braid.store.port import Store
 from braid.work.as_record import as_record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One derivation: `stream` with the paths of its source (or of all its readings), into the new file `out`."""
-
-    stream: Stream
-    sources: tuple[Path, ...]
-    params: Mapping[str, int]
-    out: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deriver:
-    """How one kind of derived file is made. one_reading: its source is the asset of a single reading."""
-
-    id: str
-    version: str
-    media_type: str
-    make: Callable[[Job], None]
-    one_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +37,10 @@ class Bytes:
 class MediaAccess:
     """Originals by digest and derived files by recipe. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        store: Store,
-        *,
-        asset_path: Callable[[str], Path],
-        folder: Path,
-        derivers: Mapping[str, Deriver],
-    ) -> None:
+    def __init__(self, store: Store, *, asset_path: Callable[[str], Path], folder: Path) -> None:
         self._store = store
         self._asset_path = asset_path
         self._folder = folder
-        self._derivers = derivers
         self._guard = threading.Lock()
         self._flights: dict[str, tuple[threading.Lock, int]] = {}
 
@@ -84,57 +58,56 @@ class MediaAccess:
         return Bytes(path=self._asset_path(digest), digest=digest, media_type=safe_media_type(stream.media_type))
 
     def playable(self, stream: Stream, *, reading: int = 0) -> Bytes:
-        """What a browser plays: the original, or a proxy when the deriver `proxy` says it needs one.
+        """What a browser plays: the original, or a proxy when it needs one."""
+        original = self.original(stream, reading=reading)
+        if stream.modality not in {Modality.VIDEO, Modality.AUDIO}:
+            return original
+        key = _key("playable", stream, original.digest, {})
+        path = self._folder / key[:2] / key
+        kind_path = path.with_name(f"{key}.type")
+        if not kind_path.exists():
+            with self._flight(key):
+                if not kind_path.exists():
+                    self._make_playable(stream, original.path, path, kind_path)
+        kind = kind_path.read_text(encoding="ascii")
+        return Bytes(path=path, digest=key, media_type=kind) if kind else original
 
-        A proxy that comes out empty means: the original plays.
-        """
-        if "proxy" not in self._derivers or stream.modality not in (Modality.VIDEO, Modality.AUDIO):
-            return self.original(stream, reading=reading)
-        made = self.derived("proxy", stream, reading=reading)
-        return made if made.path.stat().st_size else self.original(stream, reading=reading)
+    def derived(
+        self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, int] | None = None
+    ) -> Bytes:
+        """A derived file, made now if it is not there. Raises NotFound, and InvalidInput for what does not fit."""
+        from braid.media.derivers import Source, deriver
 
-    def derived(self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, int] | None = None) -> Bytes:
-        """A derived file, made now if it is not there. Raises NotFound when this kind does not fit the stream."""
-        deriver = self._derivers.get(kind)
-        if deriver is None:
-            raise NotFound("nothing of this kind can be derived", where=f"stream {stream.id}", got=kind)
-        digests = (
-            (asset_of(stream, reading=reading),)
-            if deriver.one_reading or stream.asset is not None
-            else tuple(one.asset for one in stream.readings)
-        )
+        maker = deriver(kind)
         values = dict(params or {})
-        recipe = {
-            "deriver": deriver.id,
-            "version": deriver.version,
-            "sources": digests,
-            "track": stream.track,
-            "modality": stream.modality,
-            "frame": stream.frame,
-            "params": values,
-            "readings": () if deriver.one_reading else tuple(one.at_ns for one in stream.readings),
-        }
-        key = sha256_hex(canonical_json(recipe))
+        digest = asset_of(stream, reading=reading)
+        key = _key(kind, stream, digest, values)
         path = self._folder / key[:2] / key
         if not path.exists():
             with self._flight(key):
                 if not path.exists():
-                    sources = tuple(self._asset_path(digest) for digest in digests)
-                    self._make(deriver, path, stream=stream, sources=sources, params=values)
-        return Bytes(path=path, digest=key, media_type=deriver.media_type)
+                    source = Source(
+                        path=self._asset_path(digest),
+                        track=stream.track,
+                        media_type=stream.media_type,
+                        name=stream.file_name,
+                        modality=stream.modality,
+                        **values,
+                    )
+                    data = maker.make(source)
+                    with _whole(path) as out:
+                        out.write(in_frame(data, stream.frame) if kind == "points" else data)
+        return Bytes(path=path, digest=key, media_type=maker.output_type)
 
-    def _make(
-        self, deriver: Deriver, path: Path, *, stream: Stream, sources: tuple[Path, ...], params: Mapping[str, int]
-    ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix="making-")
-        os.close(handle)
-        out = Path(name)
-        try:
-            deriver.make(Job(stream=stream, sources=sources, params=params, out=out))
-            out.replace(path)
-        finally:
-            out.unlink(missing_ok=True)
+    def _make_playable(self, stream: Stream, source: Path, path: Path, kind_path: Path) -> None:
+        from braid.media import proxy_type, write_playable
+
+        kind = proxy_type(source, track=stream.track, modality=stream.modality)
+        if kind:
+            with _whole(path) as out:
+                write_playable(source, out, track=stream.track, modality=stream.modality)
+        with _whole(kind_path) as out:
+            out.write(kind.encode("ascii"))
 
     @contextmanager
     def _flight(self, key: str) -> Iterator[None]:
@@ -152,6 +125,42 @@ class MediaAccess:
                     del self._flights[key]
                 else:
                     self._flights[key] = (lock, waiting - 1)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that appears at `path` when it is complete, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix="making-")
+    try:
+        with os.fdopen(handle, "w+b") as out:
+            yield out
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _key(kind: str, stream: Stream, digest: str, params: Mapping[str, int]) -> str:
+    """Names a derived file by its recipe."""
+    from braid.media.derivers import deriver
+
+    recipe = {
+        "deriver": kind,
+        "version": deriver(kind).version,
+        "source": digest,
+        "track": stream.track,
+        "modality": stream.modality,
+        "media_type": stream.media_type,
+        "file_suffix": Path(stream.file_name).suffix,
+        "frame": stream.frame,
+        "params": dict(params),
+    }
+    return sha256_hex(canonical_json(recipe))
+
+
+def in_frame(points: bytes, frame: str) -> bytes:
+    """The description of point tiles with the frame of reference that the stream names."""
+    return msgspec.json.encode({**msgspec.json.decode(points), "frame": frame})
 
 
 def asset_of(stream: Stream, *, reading: int = 0) -> str:

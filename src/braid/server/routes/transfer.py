@@ -14,20 +14,21 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from braid.base.errors import Forbidden, LimitExceeded
+from braid.base.errors import Forbidden, InvalidInput, LimitExceeded
 from braid.model.findings import ImportReport
 from braid.server.bodies import FormatPage, ImportRequest
 from braid.server.openapi import REFERENCE, operation
 from braid.server.routes.params import BraidActor, Name
 from braid.server.service import Service
 from braid.server.wire import answer, decode, read_body
-from braid.server.zips import unpack, zip_folder
+from braid.server.zips import zip_folder
 
 UPLOAD_LIMIT = 4 * 2**30
 """Largest uploaded zip in bytes."""
 
 FormatId = Annotated[str, Query(alias="format", min_length=1, max_length=64, description="Id of a format.")]
 DryRun = Annotated[bool, Query(description="Only say what would happen.")]
+WithHistory = Annotated[bool, Query(description="With the whole log, where the format can.")]
 LayerName = Annotated[str, Query(max_length=200, description="Write into this layer; the person's own if left out.")]
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -51,7 +52,8 @@ def routes(service: Service) -> APIRouter:
         project: Name,
         format_id: FormatId,
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter
-        layer: LayerName = "",
+        layer: WithHistory = Annotated[bool, Query(description="With the whole log, where the format can.")]
+LayerName = "",
         braid_actor: BraidActor = None,
     ) -> Response:
         """Take files of a format: everything is either accepted or rejected with its place."""
@@ -88,14 +90,14 @@ def routes(service: Service) -> APIRouter:
             headers={"Braid-Losses": "What the format could not say, as JSON."},
         ),
     )
-    def export_project(project: Name, format_id: FormatId) -> Response:
+    def export_project(project: Name, format_id: FormatId, history: WithHistory = False) -> Response:  # noqa: FBT002
         """The project in a format, as one zip."""
         summary = service.store.project_by_slug(project)
         folder = _scratch(service)
         try:
             out = folder / "files"
             out.mkdir()
-            losses = service.verbs.export(service.workspace, project=summary.id, format_id=format_id, out=out)
+            losses = service.verbs.export(service.workspace, project=summary.id, format_id=format_id, out=out, history=history)
             packed = folder / "export.zip"
             zip_folder(out, packed)
         except BaseException:
@@ -114,7 +116,7 @@ def routes(service: Service) -> APIRouter:
 
 
 async def _received(request: Request, service: Service, folder: Path) -> Path:
-    """Where the files of an import are: a folder on this disk, or the uploaded zip, unpacked into `folder`."""
+    """Where the files of an import are: a folder on this disk, or the uploaded zip in `folder`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         wanted = decode(await read_body(request), ImportRequest)
@@ -123,6 +125,10 @@ async def _received(request: Request, service: Service, folder: Path) -> Path:
                 "this server does not read paths of its own disk", where="body, path", hint="Upload a zip."
             )
         return Path(wanted.path)
+    if kind not in {"application/zip", "application/octet-stream"}:
+        raise InvalidInput(
+            "an import is a zip or a path", where="header Content-Type", got=kind, wanted="application/zip"
+        )
     packed = folder / "upload.zip"
     size = 0
     with packed.open("wb") as file:
@@ -131,9 +137,7 @@ async def _received(request: Request, service: Service, folder: Path) -> Path:
             if size > UPLOAD_LIMIT:
                 raise LimitExceeded("the upload is too large", got=f"{size} bytes", wanted=f"at most {UPLOAD_LIMIT}")
             await to_thread.run_sync(file.write, part)
-    out = folder / "files"
-    await to_thread.run_sync(unpack, packed, out)
-    return out
+    return packed
 
 
 def _scratch(service: Service) -> Path:
