@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from braid.demo import samples
 from braid.demo.scene import Scene
 from braid.model.changes import ChangeSet, Create, Origin
-from braid.model.records import MediaFacts, Modality, Sample
+from braid.model.records import Layer, MediaFacts, Modality, Sample
+from braid.work.as_record import as_record
+from braid.work.projects import begin_project
 
 if TYPE_CHECKING:
     from braid.work.workspace import Workspace
@@ -57,8 +59,8 @@ def build(workspace: Workspace, *, progress: Callable[[str], None] = lambda _: N
 
 
 def _build_project(workspace: Workspace, demo: DemoProject) -> None:
-    project = workspace.init_project(demo.name, slug=demo.slug, template=demo.template)
-    layer = workspace.local_layer(project.id)
+    project = begin_project(workspace, name=demo.name, slug=demo.slug, template=demo.template)
+    layer = as_record(next(workspace.store.records(project.id, "layer")).record, Layer).id
     for key, draw in demo.scenes:
         scene = Scene(
             new_id=workspace.new_id,
@@ -67,7 +69,8 @@ def _build_project(workspace: Workspace, demo: DemoProject) -> None:
             sample=Sample(id=workspace.new_id(), key=key, tags=("demo",)),
         )
         draw(scene)
-        workspace.blobs_put(scene.assets.values())
+        for data in scene.assets.values():
+            workspace.blobs.put_bytes(data)
         workspace.store.commit(project.id, [_change_set(workspace, scene)], actor="local")
 
 

@@ -73,7 +73,7 @@ SOLIDS = (
     ),
     Solid(
         name="rider-1",
-        label="cyclist",
+        label="bicycle",
         centre_m=(22.0, -2.9, 0.87),
         size_m=(1.75, 0.6, 1.74),
         yaw_rad=0.05,

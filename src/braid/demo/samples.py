@@ -14,7 +14,6 @@ from braid.demo.scene import MILLISECOND_NS, Scene, box, span_ms, whole
 from braid.model.records import (
     Annotation,
     Calibration,
-    Entity,
     Modality,
     Sampling,
     Stream,
@@ -24,6 +23,8 @@ from braid.model.records import (
 )
 from braid.model.regions import Cuboid, KeyFrame, Track
 from braid.space.pose import Camera, Pose, Quat
+
+ROLES = {"Anna": "customer", "Ben": "agent"}
 
 
 def street(scene: Scene) -> None:
@@ -41,10 +42,10 @@ def street(scene: Scene) -> None:
     things = {
         name: scene.entity(class_id, shown)
         for name, class_id, shown in (
-            ("man", "person", "the man"),
+            ("man", "man", "the man"),
             ("dog", "dog", "the dog"),
             ("car", "car", "the red car"),
-            ("shirt", "clothing", "the blue shirt"),
+            ("shirt", "upper-wear", "the blue shirt"),
         )
     }
     boxes = {
@@ -58,17 +59,17 @@ def street(scene: Scene) -> None:
     second = scene.annotate(
         image, "caption", whole(), text="A man waits near a vehicle; a bicycle leans on a tree."
     )
-    for caption, quote, name, target in (
-        (first, "A man", "man", "man"),
-        (first, "a blue shirt", "shirt", "shirt"),
-        (first, "a brown dog", "dog", "dog"),
-        (first, "the red car", "car", "car"),
-        (second, "A man", "man", "dog"),
-        (second, "a vehicle", "car", "car"),
+    for caption, quote, class_id, name, target in (
+        (first, "A man", "man", "man", "man"),
+        (first, "a blue shirt", "upper-wear", "shirt", "shirt"),
+        (first, "a brown dog", "dog", "dog", "dog"),
+        (first, "the red car", "car", "car", "car"),
+        (second, "A man", "man", "man", "dog"),
+        (second, "a vehicle", "vehicle", "car", "car"),
     ):
-        phrase = scene.phrase(caption, quote, "phrase", entity=things[name])
+        phrase = scene.phrase(caption, quote, class_id, entity=things[name])
         scene.link("refers-to", phrase, boxes[target])
-    scene.phrase(second, "a bicycle", "phrase")
+    scene.phrase(second, "a bicycle", "bicycle")
 
 
 def harbour(scene: Scene) -> None:
@@ -90,8 +91,8 @@ def harbour(scene: Scene) -> None:
     caption = scene.annotate(
         image, "caption", whole(), text="A white boat sails in the evening while two gulls pass overhead."
     )
-    scene.link("refers-to", scene.phrase(caption, "A white boat", "phrase", entity=boat), boat_box)
-    scene.link("refers-to", scene.phrase(caption, "two gulls", "phrase", entity=gulls), gull_box)
+    scene.link("refers-to", scene.phrase(caption, "A white boat", "boat", entity=boat), boat_box)
+    scene.link("refers-to", scene.phrase(caption, "two gulls", "bird", entity=gulls), gull_box)
 
 
 def crossing(scene: Scene) -> None:
@@ -146,7 +147,7 @@ def crossing(scene: Scene) -> None:
             seen = scene.annotate(cameras[camera.name], solid.label, box(rect), entity=thing, at_ns=0)
             scene.link("same-object", cuboids[solid.name], seen)
     horn = scene.annotate(audio, "horn", span_ms(*drive.horn_ms))
-    brake = scene.annotate(can, "brake", span_ms(*drive.brake_ms))
+    brake = scene.annotate(can, "braking", span_ms(*drive.brake_ms))
     scene.link("emitted-by", horn, cuboids["van-1"])
     scene.link("reacts-to", brake, horn)
 
@@ -163,17 +164,14 @@ def call_back(scene: Scene) -> None:
     audio = scene.stream(
         "audio", Modality.AUDIO, data, "talk.mp4", sampling=Sampling.CONTINUOUS, media_type="video/mp4"
     )
-    people = {name: scene.entity("person", name) for name in talk.FACES}
+    people = {name: scene.entity(role, name) for name, role in ROLES.items()}
     faces = {
-        name: scene.annotate(video, "face", _face_track(name), entity=people[name]) for name in talk.FACES
+        name: scene.annotate(video, role, _face_track(name), entity=people[name])
+        for name, role in ROLES.items()
     }
-    frown = scene.annotate(
-        video, "expression", span_ms(*talk.FROWN_MS), entity=people["Anna"], emotion="frustrated"
-    )
-    smile = scene.annotate(
-        video, "expression", span_ms(*talk.SMILE_MS), entity=people["Anna"], emotion="relieved"
-    )
-    said = [_utterance(scene, audio, utterance, people[utterance.speaker]) for utterance in talk.UTTERANCES]
+    frown = scene.annotate(video, "frown", span_ms(*talk.FROWN_MS), emotion="frustration")
+    smile = scene.annotate(video, "smile", span_ms(*talk.SMILE_MS), emotion="joy")
+    said = [_utterance(scene, audio, utterance) for utterance in talk.UTTERANCES]
     for utterance, annotation in zip(talk.UTTERANCES, said, strict=True):
         scene.link("spoken-by", annotation, faces[utterance.speaker])
     scene.link("expresses", said[0], frown)
@@ -181,7 +179,7 @@ def call_back(scene: Scene) -> None:
     scene.link("expresses", said[2], smile)
 
 
-def _utterance(scene: Scene, audio: Stream, utterance: talk.Utterance, speaker: Entity) -> Annotation:
+def _utterance(scene: Scene, audio: Stream, utterance: talk.Utterance) -> Annotation:
     words, at = [], 0
     for word, start_ms, end_ms in utterance.words:
         words.append(
@@ -197,7 +195,7 @@ def _utterance(scene: Scene, audio: Stream, utterance: talk.Utterance, speaker: 
         audio,
         "utterance",
         span_ms(utterance.start_ms, utterance.end_ms),
-        entity=speaker,
+        speaker=utterance.speaker,
         text=utterance.text,
         words=tuple(words),
         intent=utterance.intent,

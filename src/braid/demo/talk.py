@@ -55,10 +55,10 @@ def _spoken(speaker: str, intent: str, emotion: str, text: str, start_ms: int, p
 
 UTTERANCES = (
     _spoken(
-        "Anna", "complaint", "frustrated", "I have called three times now and nobody rang back.", 500, 40
+        "Anna", "complaint", "frustration", "I have called three times now and nobody rang back.", 500, 40
     ),
     _spoken("Ben", "apology", "neutral", "I am sorry to hear that. Let me look.", 4300, 42),
-    _spoken("Anna", "thanks", "relieved", "Good, thank you.", 7600, 46),
+    _spoken("Anna", "thanks", "joy", "Good, thank you.", 7600, 46),
 )
 FROWN_MS = (900, 3600)
 SMILE_MS = (7700, 9300)
@@ -77,7 +77,7 @@ def voices() -> Floats:
     vowels = [(730, 1090), (530, 1840), (390, 1990), (570, 840), (440, 1020)]
     for utterance in UTTERANCES:
         pitch = 205.0 if utterance.speaker == "Anna" else 118.0
-        if utterance.emotion == "frustrated":
+        if utterance.emotion == "frustration":
             pitch *= 1.18
         for number, (word, start_ms, end_ms) in enumerate(utterance.words):
             length = (end_ms - start_ms) * RATE_HZ // 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from braid.base.errors import InvalidInput
 from braid.formats.seam import Sources
@@ -36,7 +36,7 @@ def read_json(files: Sources, path: Path, *, limit: int = SIZE_LIMIT) -> Any:
         raise InvalidInput("not valid JSON: nested too deep or a number too long", where=where) from None
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
     """Whether a parsed JSON value is a finite number (booleans and strings are not).
 
     >>> [is_number(value) for value in (1, 0.5, True, "1", float("nan"))]

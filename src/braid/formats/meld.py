@@ -2,7 +2,8 @@
 
 Each dialogue is a sample with one text stream, its transcript of `Speaker: utterance` lines. An utterance is a time
 span in episode time (media time; a clock map sets the dialogue's first instant to zero) that bears its text; where
-the times do not hold, it is the text span of its line. Speakers are entities, joined by `spoken-by` links.
+the times do not hold, it is the text span of its line. Speakers are entities, joined by `spoken-by` links
+(a text span gets one only if the ontology lets it).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import ClassVar
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import ClockSegment
 from braid.clock.ns import LIMIT_NS, MILLISECOND_NS
-from braid.formats.classes import widen
+from braid.formats.classes import first_of, widen
 from braid.formats.meld_writer import write_meld
 from braid.formats.seam import (
     ExportSource,
@@ -45,7 +46,7 @@ from braid.model.records import (
     Sampling,
     Stream,
 )
-from braid.model.regions import AnyRegion, TimeSpan
+from braid.model.regions import AnyRegion, TimeSpan, kind_of
 
 NEEDED = ("Utterance", "Speaker", "Dialogue_ID", "Utterance_ID")
 LABELS = ("Emotion", "Sentiment")
@@ -92,6 +93,7 @@ class _TableReader:
     files: Sources
     context: ReadContext
     classes: dict[str, str] = field(default_factory=dict)
+    speakable: tuple[str, ...] = ()
 
     def bundles(self) -> Iterator[SampleBundle | Problem]:
         dialogues: dict[str, list[_Utterance]] = {}
@@ -132,7 +134,10 @@ class _TableReader:
             if any(counter)
         ]
         widen(self.context, utterance, attributes=choices)
-        self.classes = {"utterance": utterance, "speaker": self.context.class_id("speaker")}
+        speaker = first_of(self.context, "speaker", "participant") or self.context.class_id("speaker")
+        self.classes = {"utterance": utterance, "speaker": speaker}
+        known = [one for one in self.context.ontology.link_types if one.id == "spoken-by"]
+        self.speakable = (known[0].source.kinds if known else ()) or ("time_span", "text_span")
         self.context.link_type(
             "spoken-by",
             name="spoken by",
@@ -165,6 +170,9 @@ class _TableReader:
             region = one.span or text_span(transcript, text_start, text_start + max(1, len(one.text)))
             annotation = self._annotation(one, region, sample=sample, stream=stream)
             annotations.append(annotation)
+            if kind_of(region) not in self.speakable:
+                line_start += len(line)
+                continue
             links.append(
                 Link(
                     id=new_id(),

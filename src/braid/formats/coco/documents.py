@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from braid.base.errors import InvalidInput
-from braid.formats.classes import widen
+from braid.formats.classes import exact_class, widen
 from braid.formats.json_input import id_text, is_number, read_json
 from braid.formats.seam import Problem, ReadContext, Sources, slug_of
 from braid.model.records import Attribute
@@ -146,8 +146,8 @@ def _picture(row: Any, where: str) -> Picture | Problem:
 def _class_of(row: Row, name: str, context: ReadContext) -> str:
     parent = row.get("supercategory")
     if not isinstance(parent, str) or not parent.strip() or parent.casefold() == name.casefold():
-        return context.class_id(name)
-    return context.class_id(name, parent=context.class_id(parent))
+        return exact_class(context, name)
+    return exact_class(context, name, parent=exact_class(context, parent))
 
 
 def _attributes_by_category(document: Row) -> dict[str, dict[str, Attribute]]:

@@ -44,8 +44,8 @@ def read_coco(files: Sources, context: ReadContext) -> Iterator[SampleBundle | P
         yield from _sort_rows(document, files.name(path), pictures, context)
     if not readable:
         raise failed[0]
-    for error in failed:
-        yield rejected(error.where, "unreadable-file", error.what)
+    for failure in failed:
+        yield rejected(failure.where, "unreadable-file", failure.what)
     stems = Counter(picture.stem for picture in pictures.values())
     found = _PictureFiles(files)
     for picture in sorted(pictures.values(), key=lambda picture: (picture.stem, picture.id)):

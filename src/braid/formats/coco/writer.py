@@ -81,7 +81,7 @@ class CocoWriter:
                 "annotation", "of a layer that was not chosen", sum(a.layer != self._layer for a in chosen)
             )
             chosen = [annotation for annotation in chosen if annotation.layer == self._layer]
-        points = {
+        points: dict[tuple[str | None, str], Annotation] = {
             (annotation.entity, annotation.stream): annotation
             for annotation in chosen
             if isinstance(annotation.region, Keypoints) and annotation.entity is not None
