@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from braid.base.errors import InvalidInput, StaleWrite
+from braid.base.errors import Corrupt, InvalidInput, StaleWrite
 from braid.formats.seam import Sources
 from braid.model.changes import ChangeSet, OutcomeState
 from braid.work.workspace import Workspace
@@ -19,8 +19,9 @@ def stored_assets(workspace: Workspace, files: Sources, digests: set[str]) -> It
         for digest in sorted(digests):
             source = files.assets.get(digest)
             if source is not None and not workspace.blobs.has(digest):
-                workspace.blobs.put_file(source, digest=digest)
-                added.append(digest)
+                added.append(workspace.blobs.put_file(source))
+                if added[-1] != digest:
+                    raise Corrupt("a file changed while it was taken in", where=files.name(source), got=added[-1])
         yield
     except BaseException:
         for digest in added:

@@ -23,7 +23,7 @@ from braid.model.records import Layer, LayerKind, Ontology, Project
 from braid.model.views import ProjectSummary
 from braid.store.port import Store
 from braid.work.as_record import as_record
-from braid.work.blobs import LocalBlobs
+from braid.store.blobs import LocalBlobs
 
 LOCAL_ACTOR = "local"
 
@@ -35,7 +35,7 @@ class Workspace:
         self._root = root
         self._store = store
         self._new_id = new_id
-        self.blobs = LocalBlobs(root / "blobs", scratch=root / "tmp")
+        self.blobs = LocalBlobs(root)
 
     @classmethod
     def open(cls, root: Path, *, create: bool = False) -> Workspace:
