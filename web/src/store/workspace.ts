@@ -452,7 +452,7 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
     if (entry === undefined) return;
     const ops = this.#rebased(entry.inverse, entry.forward);
     if (ops === null) return;
-    const undone = { ...entry, inverse: this.#state.sample === null ? [] : inverseOps(this.#state.sample, ops) };
+    const undone = { ...entry, inverse: ops };
     this.#set({ undoStack: this.#state.undoStack.slice(0, -1), redoStack: [...this.#state.redoStack, undone] });
     const seq = this.#seqOf.get(entry.id);
     this.#apply({
