@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apply, compose, fromYaw, invert, normalise, type RigidTransform, rotate, slerp, type Vec3, yawOf } from "./rotation";
+import {
+  apply,
+  compose,
+  fromYaw,
+  invert,
+  normalise,
+  type RigidTransform,
+  rotate,
+  slerp,
+  type Vec3,
+  yawOf,
+} from "./rotation";
 
 const number = fc.double({ min: -50, max: 50, noNaN: true });
 const vec3: fc.Arbitrary<Vec3> = fc.tuple(number, number, number);
@@ -23,7 +34,10 @@ describe("rotation", () => {
   });
 
   it("undoes every rigid transform by its inverse", () => {
-    fc.assert(fc.property(transform, vec3, (t, p) => expectClose(apply(invert(t), apply(t, p)), p)), { numRuns: 50 });
+    fc.assert(
+      fc.property(transform, vec3, (t, p) => expectClose(apply(invert(t), apply(t, p)), p)),
+      { numRuns: 50 },
+    );
   });
 
   it("composes as applying one after the other", () => {

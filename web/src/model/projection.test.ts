@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IDENTITY } from "../base/rotation";
-import { CUBOID_EDGES, type CameraModel, cuboidCorners, projectCuboid, projectPoint } from "./projection";
+import { type CameraModel, CUBOID_EDGES, cuboidCorners, projectCuboid, projectPoint } from "./projection";
 
 const camera: CameraModel = { fx_px: 100, fy_px: 100, cx_px: 159.5, cy_px: 119.5, width_px: 320, height_px: 240 };
 const ahead = { centre_m: [0, 0, 10] as const, size_m: [2, 2, 2] as const, rotation_wxyz: [1, 0, 0, 0] as const };

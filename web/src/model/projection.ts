@@ -148,10 +148,7 @@ function distort(camera: CameraModel, x: number, y: number): readonly [number, n
   const lower = 1 + r2 * (k4 + r2 * (k5 + r2 * k6));
   if (!(lower > 0) || !growsUpTo(r2, [k1, k2, k3], [k4, k5, k6])) return null;
   const radial = upper / lower;
-  return [
-    x * radial + 2 * p1 * x * y + p2 * (r2 + 2 * x * x),
-    y * radial + p1 * (r2 + 2 * y * y) + 2 * p2 * x * y,
-  ];
+  return [x * radial + 2 * p1 * x * y + p2 * (r2 + 2 * x * x), y * radial + p1 * (r2 + 2 * y * y) + 2 * p2 * x * y];
 }
 
 type Three = readonly [number, number, number];

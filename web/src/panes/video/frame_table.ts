@@ -70,9 +70,7 @@ export function proves(table: FrameTable, index: number, media_time_s: number): 
 
 export function nextKeyFrame(table: FrameTable, index: number, direction: 1 | -1): number | null {
   const found =
-    direction > 0
-      ? table.key_frames.find((key) => key > index)
-      : table.key_frames.findLast((key) => key < index);
+    direction > 0 ? table.key_frames.find((key) => key > index) : table.key_frames.findLast((key) => key < index);
   return found ?? null;
 }
 
