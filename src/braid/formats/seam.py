@@ -123,6 +123,8 @@ class ReadContext:
             if wanted in (known.id, known.name.casefold(), *(word.casefold() for word in known.synonyms)):
                 return known.id
         slug = slug_of(label)
+        if slug in self.new_classes or any(known.id == slug for known in self.ontology.classes):
+            slug = f"{slug[:55]}-{hashlib.sha256(label.encode()).hexdigest()[:8]}"
         self.new_classes[slug] = OntologyClass(
             id=slug, name=label.strip() or slug, parent=parent, attributes=attributes
         )
