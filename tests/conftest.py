@@ -64,6 +64,11 @@ def find_shared_data() -> Path | None:
     return next((place for place in places if place.is_dir()), None)
 
 
+if (_found := find_shared_data()) is not None:
+    # Helpers that are no fixtures find the data by the same name.
+    os.environ["BRAID_TEST_DATA"] = str(_found)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real test data; the test is skipped where it is absent."""

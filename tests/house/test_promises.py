@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = re.compile(r"files\.python" + r"hosted|registry\.npm" + r"js|//py" + r"pi\.org/simple")
-MACHINE = re.compile(r"(?<![\w.])/(?:work|home/\w+|root)/[a-z]")
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|farm)/[a-z]")
 
 
 def tracked() -> list[Path]:

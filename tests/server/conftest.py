@@ -1,116 +1,35 @@
-"""A served workspace held in memory, with one project, one sample and a few streams."""
+"""A served workspace with one project, one sample, an image and a text; both are made here."""
 
 from __future__ import annotations
 
-import itertools
+import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 from starlette.testclient import TestClient
 
-from braid.base.errors import NotFound
-from braid.base.hashing import sha256_hex
-from braid.base.ids import uuid7
-from braid.model.changes import ChangeSet, Create
-from braid.model.findings import CheckInfo, Culprit, Finding, ImportReport, LayerOfCheck, Severity
-from braid.model.records import Annotation, Modality, Reading, Sample, Sampling, Stream
-from braid.model.regions import Box, WholeStream
+from braid.base.hashing import revision_of_record, sha256_hex
+from braid.model.changes import ChangeSet, Create, OutcomeState
+from braid.model.records import Annotation, Modality, Sample, Sampling, Stream
+from braid.model.regions import Box
 from braid.server.app import create_app
-from braid.server.verbs import Verbs
-from braid.work.catalogue import FormatInfo
-from braid.work.media_access import Deriver, Job
-from braid.work.projects import begin_project
-from tests.server.memory_store import MemoryStore
+from braid.server.service import Service
+from braid.work.workspace import Workspace, init_project
 
-NAMED = itertools.count(1)
-
-
-def new_id() -> str:
-    return uuid7(unix_ms=1_700_000_000_000 + next(NAMED), entropy=bytes(10))
-
-
-@dataclass
-class MemoryWorkspace:
-    root: Path
-    store: Any = field(default_factory=MemoryStore)
-    assets: dict[str, Path] = field(default_factory=dict)
-
-    def new_id(self) -> str:
-        return new_id()
-
-    def asset_path(self, digest: str) -> Path:
-        if digest not in self.assets:
-            raise NotFound("no such asset", where=f"asset {digest}")
-        return self.assets[digest]
-
-    def add(self, data: bytes) -> str:
-        digest = sha256_hex(data)
-        self.assets[digest] = self.root / digest
-        self.assets[digest].write_bytes(data)
-        return digest
-
-
-def run_checks(workspace: Any, project: str, samples: Any) -> list[Finding]:
-    """Reports every annotation whose class is `wrong`."""
-    return [
-        Finding(
-            check="wrong-class", fingerprint=held.record.id, severity=Severity.ERROR, sample=sample,
-            message="the class is wrong", culprits=(Culprit(kind="annotation", id=held.record.id),),
-        )  # fmt: skip
-        for sample in samples
-        for held in workspace.store.records(project, "annotation", sample=sample)
-        if held.record.class_id == "wrong"
-    ]
-
-
-def count_letters(job: Job) -> None:
-    job.out.write_text(f'{{"text":"{len(job.sources[0].read_bytes())}","length":1,"encoding":"utf-8","warnings":[]}}')
-
-
-def import_files(workspace: Any, *, project: str, format_id: str, path: Path, **_: Any) -> ImportReport:
-    if format_id != "lines":
-        raise NotFound("no such format", got=format_id)
-    from braid.model.findings import Accepted, Rejected
-
-    files = sorted(path.rglob("*.txt"))
-    return ImportReport(
-        accepted=Accepted(samples=len(files)), rejected=(Rejected(where="a", reason="b"),) if not files else ()
-    )
-
-
-def export(workspace: Any, *, project: str, format_id: str, out: Path) -> tuple[()]:
-    if format_id != "lines":
-        raise NotFound("no such format", got=format_id)
-    (out / "a.txt").write_text(project)
-    return ()
-
-
-VERBS = Verbs(
-    admission=None,
-    run_checks=run_checks,
-    begin=begin_project,
-    import_files=import_files,
-    export=export,
-    formats=lambda: [FormatInfo(id="lines", title="Lines", purpose="p", example="e", reads=True, writes=True)],
-    checks=lambda: [
-        CheckInfo(
-            id="wrong-class", title="t", layer=LayerOfCheck.WITHIN, severity=Severity.ERROR, purpose="p", example="e",
-            reads=("annotations",),
-        )  # fmt: skip
-    ],
-    derivers={"text": Deriver(id="text", version="1", media_type="application/json", make=count_letters)},
-)
+WIDTH_PX, HEIGHT_PX = 64, 48
+CAPTION = "A dog runs."
 
 
 @dataclass
 class Small:
-    """One project `small` with one sample `one`: an image with a box, and a text."""
+    """Project `small`, sample `one`, streams `image` and `caption`, one box."""
 
-    workspace: MemoryWorkspace
+    workspace: Workspace
     app: FastAPI
     project: str
     layer: str
@@ -118,43 +37,85 @@ class Small:
     image: Stream
     text: Stream
     box: Annotation
+    picture: bytes
 
     @property
-    def service(self) -> Any:
-        return self.app.state.service
+    def service(self) -> Service:
+        service = self.app.state.service
+        assert isinstance(service, Service)
+        return service
+
+    @property
+    def new_id(self) -> Any:
+        return self.workspace.new_id
+
+    @property
+    def box_rev(self) -> str:
+        return revision_of_record(self.box)
 
     def client(self, **kwargs: Any) -> TestClient:
         return TestClient(self.app, base_url="http://localhost", **kwargs)
 
+    def change(self, *ops: Any) -> ChangeSet:
+        return ChangeSet(id=self.new_id(), ops=ops)
 
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
-    workspace = MemoryWorkspace(root=tmp_path)
-    summary = begin_project(workspace, name="Small", template="vision-language")
-    layer = next(iter(workspace.store.records(summary.id, "layer"))).record.id
+
+def add_asset(workspace: Workspace, data: bytes) -> str:
+    digest = sha256_hex(data)
+    source = workspace.root / "asset"
+    source.write_bytes(data)
+    workspace.blobs.put_file(source, digest=digest)
+    return digest
+
+
+def picture() -> bytes:
+    sink = io.BytesIO()
+    Image.linear_gradient("L").resize((WIDTH_PX, HEIGHT_PX)).convert("RGB").save(sink, "PNG")
+    return sink.getvalue()
+
+
+def build(root: Path) -> Small:
+    workspace = Workspace.open(root, create=True)
+    project = init_project(workspace, name="Small", template="vision-language").id
+    layer = next(iter(workspace.store.records(project, "layer")))
+    import msgspec
+
+    from braid.model.records import Layer
+    from braid.work.as_record import as_record
+
+    layer_id = as_record(layer.record, Layer).id
+    new_id, drawn = workspace.new_id, picture()
     sample = Sample(id=new_id(), key="one")
     image = Stream(
         id=new_id(), sample=sample.id, name="image", modality=Modality.IMAGE, sampling=Sampling.INSTANT,
-        asset=workspace.add(bytes(range(256)) * 8), media_type="image/png",
+        asset=add_asset(workspace, drawn), media_type="image/png", file_name="one.png",
     )  # fmt: skip
     text = Stream(
         id=new_id(), sample=sample.id, name="caption", modality=Modality.TEXT, sampling=Sampling.EVENT,
-        readings=(Reading(at_ns=0, asset=workspace.add(b"a dog")),), media_type="text/html",
+        asset=add_asset(workspace, CAPTION.encode()), media_type="text/html", file_name="one.txt",
     )  # fmt: skip
     box = Annotation(
-        id=new_id(), sample=sample.id, stream=image.id, layer=layer, class_id="thing",
-        region=Box(x0_px=1, y0_px=2, x1_px=3, y1_px=4),
+        id=new_id(), sample=sample.id, stream=image.id, layer=layer_id, class_id="object",
+        region=Box(x0_px=1, y0_px=2, x1_px=30, y1_px=40),
     )  # fmt: skip
-    caption = Annotation(
-        id=new_id(), sample=sample.id, stream=text.id, layer=layer, class_id="thing", region=WholeStream(), text="a dog"
-    )
-    ops = tuple(Create(record=record) for record in (sample, image, text, box, caption))
-    workspace.store.commit(summary.id, [ChangeSet(id=new_id(), ops=ops)], actor="local")
-    app = create_app(workspace, verbs=VERBS)
-    yield Small(
-        workspace=workspace, app=app, project=summary.id, layer=layer, sample=sample, image=image, text=text, box=box
+    ontology = workspace.store.ontology(project).record
+    classes = msgspec.json.decode(msgspec.json.encode(ontology))["classes"]
+    box = msgspec.structs.replace(box, class_id=classes[0]["id"])
+    change = ChangeSet(id=new_id(), ops=tuple(Create(record=record) for record in (sample, image, text, box)))
+    (outcome,) = workspace.store.commit(project, [change], actor="local").outcomes
+    assert outcome.state is OutcomeState.COMMITTED, outcome.errors
+    return Small(
+        workspace=workspace, app=create_app(workspace), project=project, layer=layer_id, sample=sample, image=image,
+        text=text, box=box, picture=drawn,
     )  # fmt: skip
-    app.state.service.close()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Small]:
+    made = build(tmp_path / "workspace")
+    yield made
+    made.service.close()
+    made.workspace.close()
 
 
 @pytest.fixture

@@ -47,8 +47,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         typer.echo("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
 
 
-Tick = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
+Tick = Callable[[int, int | None], None]
+"""Called with how much is done and how much there is (None: unknown)."""
 
 
 @contextmanager

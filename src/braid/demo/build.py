@@ -13,7 +13,7 @@ from braid.demo.scene import Scene
 from braid.model.changes import ChangeSet, Create, Origin
 from braid.model.records import Layer, MediaFacts, Modality, Sample
 from braid.work.as_record import as_record
-from braid.work.projects import begin_project
+from braid.work.workspace import init_project
 
 if TYPE_CHECKING:
     from braid.work.workspace import Workspace
@@ -59,7 +59,7 @@ def build(workspace: Workspace, *, progress: Callable[[str], None] = lambda _: N
 
 
 def _build_project(workspace: Workspace, demo: DemoProject) -> None:
-    project = begin_project(workspace, name=demo.name, slug=demo.slug, template=demo.template)
+    project = init_project(workspace, name=demo.name, slug=demo.slug, template=demo.template)
     layer = as_record(next(workspace.store.records(project.id, "layer")).record, Layer).id
     for key, draw in demo.scenes:
         scene = Scene(

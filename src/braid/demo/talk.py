@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -68,7 +69,7 @@ FACES = {"Anna": Rect(x0=128, y0=96, x1=288, y1=302), "Ben": Rect(x0=480, y0=90,
 def sway_px(speaker: str, at_ms: float) -> tuple[float, float]:
     """How far a head has moved from its place, pixels right and down."""
     phase = 0.0 if speaker == "Anna" else 1.9
-    return 9 * np.sin(at_ms / 1300 + phase), 4 * np.sin(at_ms / 900 + phase)
+    return 9 * math.sin(at_ms / 1300 + phase), 4 * math.sin(at_ms / 900 + phase)
 
 
 def voices() -> Floats:

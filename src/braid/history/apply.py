@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import msgspec
 
 from braid.base.errors import InvalidInput
+from braid.history.codec import encode_record
 from braid.history.material import changed_fields
 from braid.history.overlay import Overlay, Write
 from braid.history.reanchor import reanchor_spans
-from braid.history.state import Reader
+from braid.history.state import Held, Reader
 from braid.history.structure import BACK, check_structure
 from braid.history.surroundings import context_changes
 from braid.history.suspects import Author, judge_links
@@ -50,11 +51,18 @@ def plan_change_set(
     if admit is not None and change_set.origin not in BACK:
         for write in list(overlay.writes.values()):
             if write.after is not None:
-                admit(write.after, overlay.after)
+                admit(write.after, _look_up(overlay, write))
     carried = reanchor_spans(overlay)
     judge_links(overlay, author=author, carried=carried, context=context_changes(overlay))
     _drop_same(overlay)
     return Plan(writes=tuple(overlay.writes.items()))
+
+
+def _look_up(overlay: Overlay, write: Write) -> Callable[[str], AnyRecord | None]:
+    """Heads as the change set leaves them; for the record itself, the head that it replaces."""
+    own = write.after.id if write.after is not None else ""
+    before = None if write.before is None else write.before.record
+    return lambda record: before if record == own else overlay.after(record)
 
 
 def changed_of(write: Write) -> tuple[str, ...]:
@@ -81,9 +89,8 @@ def _stale(overlay: Overlay, op: Op) -> Stale | None:
     if (head.rev if head is not None else None) == base:
         return None
     kind = op.kind if isinstance(op, Delete) else kind_of_record(op.record)
-    if isinstance(op, Create) and head is not None:
-        if head.kind != kind or Write(before=head, after=op.record, derived=False).same:
-            return None
+    if isinstance(op, Create) and head is not None and _is_there(head, op.record):
+        return None
     by, at_ns = overlay.reader.author(head.seq) if head is not None else ("", "")
     payload = overlay.reader.past(record, base) if base is not None else None
     return Stale(
@@ -96,6 +103,11 @@ def _stale(overlay: Overlay, op: Op) -> Stale | None:
         head_by=by,
         head_at_ns=at_ns,
     )
+
+
+def _is_there(head: Held, record: AnyRecord) -> bool:
+    """Whether a creation finds its own record, or one of another kind, which is not stale but wrong."""
+    return head.kind != kind_of_record(record) or head.rev == encode_record(record)[1]
 
 
 def _put(overlay: Overlay, op: Op, *, origin: Origin) -> None:

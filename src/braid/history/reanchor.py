@@ -18,9 +18,10 @@ def reanchor_spans(overlay: Overlay) -> frozenset[str]:
     edited: dict[str, tuple[str, str]] = {}
     for record, write in overlay.of_kind("annotation"):
         old, new = write.before.record if write.before else None, write.after
-        if isinstance(old, Annotation) and isinstance(new, Annotation) and old.text is not None:
-            if new.text is not None and new.text != old.text:
-                edited[record] = (old.text, new.text)
+        if not isinstance(old, Annotation) or not isinstance(new, Annotation):
+            continue
+        if old.text is not None and new.text is not None and new.text != old.text:
+            edited[record] = (old.text, new.text)
     if not edited:
         return frozenset()
     held = overlay.reader.spans_of(sorted(edited))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from braid.history.amounts import clock_shift_ns, pose_shift, shift_text
 from braid.history.material import CALIBRATION, CLOCK
@@ -56,7 +57,7 @@ def tolerance_of(stream: AnyRecord | None) -> int:
         rate = stream.facts.rate
         return 1_000_000_000 * rate.den // (2 * rate.num) if rate.num > 0 else DEFAULT_TOLERANCE_NS
     times_ns = sorted(reading.at_ns for reading in stream.readings)
-    gaps = sorted(b - a for a, b in zip(times_ns, times_ns[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(times_ns))
     return gaps[len(gaps) // 2] // 2 if gaps else DEFAULT_TOLERANCE_NS
 
 

@@ -39,7 +39,7 @@ class OntologyTree:
         for class_id in self.classes:
             line: list[str] = []
             at: str | None = class_id
-            while at is not None and at in self.classes and at not in line:
+            while at is not None and at in self.classes and at not in line and len(line) < MAX_DEPTH:
                 line.append(at)
                 at = self.classes[at].parent
             lines[class_id] = tuple(line)
@@ -178,31 +178,23 @@ def _duplicates(name: str, ids: list[str], *, where: str = "") -> Iterator[Inval
 
 
 def _cycles(known: dict[str, OntologyClass]) -> Iterator[InvalidInput]:
-    depth: dict[str, int] = {}
+    told: set[str] = set()
     for start in known:
         line: list[str] = []
         at: str | None = start
-        while at is not None and at in known and at not in depth:
+        while at is not None and at in known and at not in told:
             if at in line:
-                yield InvalidInput(
-                    "the class tree has a cycle",
-                    where=f"class {at}",
-                    got=" < ".join([*line[line.index(at) :], at]),
-                )
+                told.update(line)
+                loop = " < ".join([*line[line.index(at) :], at])
+                yield InvalidInput("the class tree has a cycle", where=f"class {at}", got=loop)
                 break
+            if len(line) == MAX_DEPTH:
+                yield InvalidInput(
+                    "the class tree is too deep", where=f"class {start}", wanted=f"at most {MAX_DEPTH} levels"
+                )
+                return
             line.append(at)
             at = known[at].parent
-        base = depth.get(at, 0) if at is not None else 0
-        for step, class_id in enumerate(reversed(line), start=1):
-            depth[class_id] = base + step
-        if depth.get(start, 0) > MAX_DEPTH:
-            yield InvalidInput(
-                "the class tree is too deep",
-                where=f"class {start}",
-                got=depth[start],
-                wanted=f"at most {MAX_DEPTH}",
-            )
-            return
 
 
 def _unknown(name: str, value: str, *, where: str, known: object) -> InvalidInput:

@@ -54,4 +54,5 @@ def _import_files(
 def _export(workspace: Any, *, project: str, format_id: str, out: Path, history: bool) -> Sequence[Loss]:
     from braid.work.exporting import export_project
 
-    return export_project(workspace, project=project, format_id=format_id, out=out, history=history)
+    options = {"history": "yes"} if history else {}
+    return export_project(workspace, project=project, format_id=format_id, out=out, options=options)

@@ -114,7 +114,6 @@ class LocalBlobs:
     def put_derived(self, key: str, data: bytes) -> Path:
         """Keep a derived file made in memory."""
 
-
         def make(path: Path) -> None:
             path.write_bytes(data)
 

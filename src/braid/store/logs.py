@@ -191,10 +191,9 @@ def _check_payload(payload: bytes, *, where: str) -> None:
     """A payload is a record of the model in canonical form."""
     try:
         value: Any = msgspec.json.decode(payload)
-        if canonical_json(value) != payload:
-            raise Corrupt("a payload is not in canonical form", where=where)
+        canonical = canonical_json(value) == payload
         decode_record(payload)
-    except Corrupt:
-        raise
     except (BraidError, msgspec.DecodeError) as error:
         raise Corrupt(f"a payload is no record: {error}", where=where) from error
+    if not canonical:
+        raise Corrupt("a payload is not in canonical form", where=where)

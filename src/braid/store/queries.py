@@ -14,7 +14,7 @@ from braid.history.codec import decode_record
 from braid.history.commits import decode_commit
 from braid.model.changes import Commit
 from braid.model.findings import Finding
-from braid.model.records import RECORD_KINDS, Modality, Stream, Verdict, kind_of_record
+from braid.model.records import RECORD_KINDS, Modality, SampleState, Stream, Verdict, kind_of_record
 from braid.model.views import (
     CommitPage,
     FindingView,
@@ -26,7 +26,6 @@ from braid.model.views import (
     SampleView,
     Versioned,
 )
-from braid.model.records import SampleState
 from braid.store.database import Session, chunks
 from braid.store.writing import ProjectRow
 

@@ -147,7 +147,8 @@ def look(tables: Tables, tree: FrameTree, solid: m.Annotation, flat: m.Annotatio
         return None
     vehicle = tables.ontology.is_a(solid.class_id, "vehicle")
     speed = SPEED_VEHICLE_M_S if vehicle else SPEED_OTHER_M_S
-    still = solid.attributes.get("motion") in {"stopped", "parked"}
+    ego_known = any(edge.at_ns for edge in tree.edges.values())
+    still = ego_known and solid.attributes.get("motion") in {"stopped", "parked"}
     sigma = math.hypot(
         clock_sigma_ns(tables, stream.id, camera_ns or 0),
         clock_sigma_ns(tables, solid_stream.id, solid_ns or 0),

@@ -65,7 +65,8 @@ def judge(rule: str, source: Timed, target: Timed) -> tuple[Severity, str, float
     gap = max(source.start_ns, target.start_ns) - min(source.end_ns, target.end_ns)
     instants = source.is_instant or target.is_instant
     if gap > slack or (gap == slack == 0 and not _inside(source, target)):
-        return (Severity.ERROR, f"are {_seconds(gap)} s apart in time", 1.0)
+        said = f"are {_seconds(gap)} s apart in time" if gap else "only touch in time"
+        return (Severity.ERROR, said, 1.0)
     if rule == "contains":
         outside = max(source.start_ns - target.start_ns, target.end_ns - source.end_ns, 0)
         if outside > slack:

@@ -18,7 +18,9 @@ FormatArgument = Annotated[str, typer.Argument(help="Id of a format; `braid form
 def register(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command(epilog="Example: braid init 'Night drives' --template driving")(init)
-    app.command("import", epilog="Example: braid import coco ./coco --project night-drives --dry-run")(import_)
+    app.command("import", epilog="Example: braid import coco ./coco --project night-drives --dry-run")(
+        import_
+    )
     app.command(epilog="Example: braid export braid --project night-drives --out ./night-drives")(export)
     app.command(epilog="Example: braid formats --json")(formats)
 
@@ -32,11 +34,11 @@ def init(
     slug: Annotated[str, typer.Option(help="Its name in addresses; made from the name when left out.")] = "",
 ) -> None:
     """Begin a project, and the workspace if there is none."""
-    from braid.work.projects import begin_project
+    from braid.work.workspace import init_project
 
     settings = Settings.of(context)
     with opened(settings.workspace, create=True) as workspace:
-        made = begin_project(workspace, name=name, slug=slug, template=template)
+        made = init_project(workspace, name=name, slug=slug, template=template)
     if settings.json:
         document(made)
     else:
@@ -52,12 +54,19 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,  # noqa: FBT002
 ) -> None:
     """Take files into a project. Everything is either accepted or rejected with its place (exit code 1)."""
-    from braid.work.transfer import import_into
+    from braid.work.importing import import_files
 
     settings = Settings.of(context)
     with opened(settings.workspace) as workspace, progress("Importing", quiet=settings.json) as tick:
-        report = import_into(
-            workspace, project=project, format_id=format_id, path=path, layer=layer, dry_run=dry_run, progress=tick
+        owner = workspace.store.project_by_slug(project).id
+        report = import_files(
+            workspace,
+            project=owner,
+            format_id=format_id,
+            path=path,
+            layer=layer,
+            dry_run=dry_run,
+            progress=None if tick is None else lambda done, _: tick(done, None),
         )
     if settings.json:
         document(report)
@@ -80,14 +89,18 @@ def export(
     format_id: FormatArgument,
     project: ProjectOption,
     out: Annotated[Path, typer.Option("--out", "-o", help="A folder that is not there yet, or is empty.")],
-    history: Annotated[bool, typer.Option("--history", help="With the whole log, where the format can.")] = False,  # noqa: FBT002
+    history: Annotated[  # noqa: FBT002
+        bool, typer.Option("--history", help="With the whole log, where the format can.")
+    ] = False,
 ) -> None:
     """Write a project in a format, and say what the format could not hold."""
-    from braid.work.transfer import export_from
+    from braid.work.exporting import export_project
 
     settings = Settings.of(context)
     with opened(settings.workspace) as workspace:
-        losses = export_from(workspace, project=project, format_id=format_id, out=out, history=history)
+        owner = workspace.store.project_by_slug(project).id
+        options = {"history": "yes"} if history else {}
+        losses = export_project(workspace, project=owner, format_id=format_id, out=out, options=options)
     if settings.json:
         document({"out": str(out), "losses": losses})
         return
