@@ -69,8 +69,9 @@ def test_rotations_turn_about_z_first_then_tilt(scene: Path, tmp_path: Path) -> 
     first, second = annotations(bundles[0])
     assert isinstance(first.region, Cuboid)
     assert isinstance(second.region, Cuboid)
-    assert (first.region.centre_m, first.region.size_m) == ((1, 2, 3), (4, 2, 1.5))
-    assert first.region.rotation_wxyz == (1, 0, 0, 0)
+    assert first.region.centre_m == (1.0, 2.0, 3.0)
+    assert first.region.size_m == (4.0, 2.0, 1.5)
+    assert first.region.rotation_wxyz == (1.0, 0.0, 0.0, 0.0)
     forward = rotation_of(second.region.rotation_wxyz) @ np.array([1.0, 0, 0])
     assert forward.tolist() == pytest.approx([0, math.cos(0.1), math.sin(0.1)])
     assert [entity.source_id for entity in of(bundles[0], Entity)] == ["4", "5"]

@@ -120,6 +120,8 @@ class _Camera:
     stream: Stream
     camera_from_lidar: Matrix
     intrinsics_px: Matrix
+    width_px: float
+    height_px: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -263,7 +265,14 @@ class _Reading:
             )
         else:
             self.calibrations.append(calibration)
-        return _Camera(stream=stream, camera_from_lidar=camera_from_lidar, intrinsics_px=intrinsics)
+        seen = None if calibration is None else calibration.camera
+        return _Camera(
+            stream=stream,
+            camera_from_lidar=camera_from_lidar,
+            intrinsics_px=intrinsics,
+            width_px=math.inf if seen is None else seen.width_px,
+            height_px=math.inf if seen is None else seen.height_px,
+        )
 
     def _label(self, instance: Any, spot: str) -> str:
         number = instance.get("bbox_label_3d") if isinstance(instance, dict) else None
@@ -342,7 +351,12 @@ class _Reading:
                 stream=camera.stream.id,
                 layer=self.context.layer,
                 class_id=class_id,
-                region=Box(x0_px=x0 + 0.5, y0_px=y0 + 0.5, x1_px=x1 + 0.5, y1_px=y1 + 0.5),
+                region=Box(
+                    x0_px=x0 + 0.5,
+                    y0_px=y0 + 0.5,
+                    x1_px=min(x1 + 0.5, camera.width_px),
+                    y1_px=min(y1 + 0.5, camera.height_px),
+                ),
                 entity=None if cuboid is None else cuboid.entity,
                 source_id=f"{name}.{number}",
             )
