@@ -1,0 +1,46 @@
+"""What a browser (Chromium) plays as it is, and what needs a proxy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from braid.media.containers import Scan, TrackScan
+from braid.media.facts import container_type
+
+_VIDEO: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "video/mp4": (frozenset({"h264", "vp9", "av1"}), frozenset({"aac", "mp3", "opus", "flac"})),
+    "video/webm": (frozenset({"vp8", "vp9", "av1"}), frozenset({"opus", "vorbis"})),
+}
+_AUDIO: dict[str, frozenset[str]] = {
+    "mp4": frozenset({"aac", "mp3", "opus", "flac"}),
+    "webm": frozenset({"opus", "vorbis"}),
+    "mpeg": frozenset({"mp3"}),
+    "flac": frozenset({"flac"}),
+    "aac": frozenset({"aac"}),
+    "ogg": frozenset({"opus", "vorbis", "flac"}),
+    "wav": frozenset({"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_alaw", "pcm_mulaw"}),
+}
+
+
+def plays_video(path: Path, found: Scan, one: TrackScan) -> bool:
+    """Whether <video> shows exactly this track. A second track needs a proxy, since a browser plays the first.
+
+    Several frames at one time, or times out of range, are left to the browser: it shows the last one, as we do.
+    """
+    kind = container_type(path, found)
+    if kind not in _VIDEO or one.track:
+        return False
+    pictures, sounds = _VIDEO[kind]
+    audio = [track for track in found.tracks if track.kind == "audio"]
+    return one.codec in pictures and all(track.codec in sounds for track in audio[:1])
+
+
+def plays_audio(path: Path, found: Scan, one: TrackScan) -> bool:
+    """Whether <audio> plays exactly this track."""
+    if one.track:
+        return False
+    kind = container_type(path, found)
+    if kind in _VIDEO:
+        pictures, sounds = _VIDEO[kind]
+        return one.codec in sounds and all(t.codec in pictures for t in found.tracks if t.kind == "video")
+    return one.codec in _AUDIO.get(kind.partition("/")[2], frozenset())
