@@ -28,7 +28,9 @@ def test_a_wrapping_folder_is_looked_through(tmp_path: Path) -> None:
     assert (root / "b" / "c.txt").read_bytes() == b"c"
 
 
-@pytest.mark.parametrize("name", ["../evil.txt", "a/../../evil.txt", "/abs/evil.txt", "..\\evil.txt", "C:evil.txt"])
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "a/../../evil.txt", "/abs/evil.txt", "..\\evil.txt", "C:evil.txt"]
+)
 def test_members_that_climb_out_are_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
     into = tmp_path / "into"
     into.mkdir()

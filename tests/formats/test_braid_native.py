@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.formats.reading import LAYER, TEST_PROJECT, Read, Written, counted_ids, read_with, source_of
 
 from braid.base.canonical import canonical_json
 from braid.base.errors import BraidError, Corrupt, InvalidInput, NotFound
@@ -16,7 +17,6 @@ from braid.formats.braid_native import BraidNative
 from braid.formats.seam import SampleBundle, Sources
 from braid.model.records import Annotation, Modality, Ontology, OntologyClass, Sample, Sampling, Stream
 from braid.model.regions import Box
-from tests.formats.reading import LAYER, TEST_PROJECT, Read, Written, counted_ids, read_with, source_of
 
 PICTURE = b"not decoded by formats"
 
@@ -60,7 +60,11 @@ def write(source: Written, out: Path, **options: str) -> dict[str, bytes]:
 
 
 def files_of(out: Path) -> dict[str, bytes]:
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_samples_stand_by_key_and_records_by_kind_and_id(tmp_path: Path) -> None:
@@ -69,7 +73,10 @@ def test_samples_stand_by_key_and_records_by_kind_and_id(tmp_path: Path) -> None
     assert [line["kind"] for line in lines] == ["sample", "stream", "annotation", "annotation"] * 2
     assert [line["key"] for line in lines if line["kind"] == "sample"] == ["a", "b"]
     assert lines[2]["id"] < lines[3]["id"]
-    assert all(canonical_json(line) == raw for line, raw in zip(lines, files["samples.ndjson"].splitlines(), strict=True))
+    assert all(
+        canonical_json(line) == raw
+        for line, raw in zip(lines, files["samples.ndjson"].splitlines(), strict=True)
+    )
 
 
 def test_manifest_has_every_file_with_digest_and_size(tmp_path: Path) -> None:

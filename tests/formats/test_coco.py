@@ -15,13 +15,13 @@ import pytest
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from tests.formats.reading import LAYER, Read, read_with, source_of
 
 from braid.base.errors import InvalidInput
 from braid.formats.coco import Coco, rle
 from braid.formats.seam import Loss, SampleBundle, end_of
 from braid.model.records import Annotation, Link, Ontology, OntologyClass
 from braid.model.regions import Box, Keypoints, Mask, Polygon, TextSpan, WholeStream, kind_of
-from tests.formats.reading import LAYER, Read, read_with, source_of
 
 # pycocotools' own arrays still follow NumPy 1.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -152,7 +152,9 @@ def test_captions_and_key_points_join_their_picture_and_instance(tmp_path: Path)
     write_json(folder, "instances.json", document([instance(1)]))
     captions = [{"id": 1, "image_id": 7, "caption": "A kite.\n"}]
     write_json(folder, "captions.json", document(captions, categories=[]))
-    joints = [{"id": 3, "name": "kite", "supercategory": "toy", "keypoints": ["nose", "tail"], "skeleton": [[1, 2]]}]
+    joints = [
+        {"id": 3, "name": "kite", "supercategory": "toy", "keypoints": ["nose", "tail"], "skeleton": [[1, 2]]}
+    ]
     points = instance(1, keypoints=[12, 11, 2, 0, 0, 0], num_keypoints=1)
     write_json(folder, "person_keypoints.json", document([points], categories=joints))
     read = read_with("coco", folder, tmp_path / "scratch")
@@ -178,7 +180,9 @@ def test_source_classes_do_not_collapse_into_a_synonym(tmp_path: Path) -> None:
     )
     categories = [{"id": 3, "name": "cow"}, {"id": 4, "name": "sheep"}]
     folder = tmp_path / "coco"
-    write_json(folder, "instances.json", document([instance(1), instance(2, category_id=4)], categories=categories))
+    write_json(
+        folder, "instances.json", document([instance(1), instance(2, category_id=4)], categories=categories)
+    )
     read = read_with("coco", folder, tmp_path / "scratch", ontology=known)
     assert [annotation.class_id for annotation in read.annotations()] == ["cow", "sheep"]
     assert read.context.new_classes["sheep"].parent == "livestock"
@@ -218,7 +222,10 @@ def test_export_tells_what_coco_cannot_hold(tmp_path: Path) -> None:
     (bundle,) = read.bundles
     first, second = read.annotations()
     span = msgspec.structs.replace(
-        first, id="01900000-0000-7000-8000-0000000000aa", region=TextSpan(start=0, end=1, quote="A"), text=None
+        first,
+        id="01900000-0000-7000-8000-0000000000aa",
+        region=TextSpan(start=0, end=1, quote="A"),
+        text=None,
     )
     link = Link(
         id="01900000-0000-7000-8000-0000000000ab",
@@ -340,7 +347,11 @@ def test_real_broken_files(
     shared_data: Path, tmp_path: Path, name: str, samples: int, annotations: int, rejected: int
 ) -> None:
     read = read_with("coco", shared_data / "broken" / name, tmp_path / "scratch")
-    assert (len(read.bundles), len(read.annotations()), len(read.rejected())) == (samples, annotations, rejected)
+    assert (len(read.bundles), len(read.annotations()), len(read.rejected())) == (
+        samples,
+        annotations,
+        rejected,
+    )
 
 
 def test_real_truncated_file_is_refused(shared_data: Path, tmp_path: Path) -> None:

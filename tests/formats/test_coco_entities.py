@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.formats.reading import read_with
 
 from braid.base.errors import InvalidInput
 from braid.model.regions import Box, TextSpan
-from tests.formats.reading import read_with
 
 CAPTION = "a cat and a cat on a mat"
 GROUNDING = {
     "noun_chunks": [["a cat", "cat"], ["a cat", "cat"], ["a mat", "mat"]],
-    "detections": {"cat": [[4, [1.0, 2.0, 9.0, 8.0]], [5, [10.0, 2.0, 19.0, 8.0]]], "mat": [[6, [0.0, 7.0, 30.0, 20.0]]]},
+    "detections": {
+        "cat": [[4, [1.0, 2.0, 9.0, 8.0]], [5, [10.0, 2.0, 19.0, 8.0]]],
+        "mat": [[6, [0.0, 7.0, 30.0, 20.0]]],
+    },
     "det_sequences": [],
 }
 
@@ -76,7 +79,9 @@ def test_real_record_has_the_counts_of_its_own_words(shared_data: Path, tmp_path
     (record,) = json.loads((root / "coco_entities_520208.json").read_text()).values()
     chunks = [(text, *chunk) for text, one in record.items() for chunk in one["noun_chunks"]]
     links = sum(len(record[text]["detections"].get(label, ())) for text, _, label in chunks)
-    boxes = {detection[0] for one in record.values() for found in one["detections"].values() for detection in found}
+    boxes = {
+        detection[0] for one in record.values() for found in one["detections"].values() for detection in found
+    }
     read = read_with("coco-entities", root, tmp_path / "scratch")
     by_id = {one.id: one for one in read.annotations()}
     spans = [one.region for one in by_id.values() if isinstance(one.region, TextSpan)]

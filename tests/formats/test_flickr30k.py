@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from tests.formats.reading import Read, read_with, source_of
 
 from braid.formats.flickr30k import Flickr30kEntities
 from braid.formats.flickr30k_files import parse_sentence
 from braid.formats.seam import SampleBundle
 from braid.model.records import Annotation, Link
 from braid.model.regions import Box, TextSpan
-from tests.formats.reading import Read, read_with, source_of
 
 SENTENCES = """\
 [/EN#1/people Two girls] watch [/EN#2/animals/other a dog] near [/EN#0/notvisual it] .

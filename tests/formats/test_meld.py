@@ -8,15 +8,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.formats.reading import Read, read_with, source_of
 
 from braid.base.errors import InvalidInput
 from braid.formats.meld import Meld, clock_ns
 from braid.formats.text_tables import decode_text
 from braid.model.records import Attribute, ClockMap, LinkEnd, LinkType, Ontology, OntologyClass
 from braid.model.regions import TextSpan, TimeSpan
-from tests.formats.reading import Read, read_with, source_of
 
-HEADER = "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
+HEADER = (
+    "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
+)
 ROWS = [
     '1,"Well, hello – again",Ana,joy,positive,0,0,1,2,"00:00:10,500","00:00:12,000"',
     '2,"Who is that?",Ben,neutral,neutral,0,1,1,2,"00:00:12,100","00:00:13,000"',
@@ -40,7 +42,10 @@ def test_a_dialogue_is_a_sample_with_its_transcript(tmp_path: Path) -> None:
     assert [bundle.sample.key for bundle in read.bundles] == ["talk-dia0", "talk-dia1"]
     transcript = (tmp_path / "scratch" / (read.streams()[0].asset or "")).read_text(encoding="utf-8")
     assert transcript == "Ana: Well, hello – again\nBen: Who is that?\nAna: Only me.\n"
-    assert [(entity.name, entity.class_id) for entity in read.entities()][:2] == [("Ana", "speaker"), ("Ben", "speaker")]
+    assert [(entity.name, entity.class_id) for entity in read.entities()][:2] == [
+        ("Ana", "speaker"),
+        ("Ben", "speaker"),
+    ]
 
 
 def test_utterances_are_time_spans_with_text_labels_and_speaker(tmp_path: Path) -> None:
@@ -66,7 +71,9 @@ def test_times_that_do_not_hold_leave_a_text_span_and_a_word_about_it(tmp_path: 
     third = read.annotations()[2]
     assert isinstance(third.region, TextSpan)
     assert third.region.quote == "Only me."
-    assert [(problem.where, problem.code) for problem in read.odd()] == [("talk_sent_emo.csv: row 4", "no-time")]
+    assert [(problem.where, problem.code) for problem in read.odd()] == [
+        ("talk_sent_emo.csv: row 4", "no-time")
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
@@ -83,7 +90,9 @@ def test_encodings_give_the_same_texts(tmp_path: Path, encoding: str) -> None:
 def test_semicolons_and_tabs_are_seen(tmp_path: Path) -> None:
     for mark in (";", "\t"):
         header = HEADER.replace(",", mark)
-        row = mark.join(["1", "Hi", "Ana", "joy", "positive", "0", "0", "1", "2", '"00:00:01,000"', '"00:00:02,000"'])
+        row = mark.join(
+            ["1", "Hi", "Ana", "joy", "positive", "0", "0", "1", "2", '"00:00:01,000"', '"00:00:02,000"']
+        )
         read = read_with("meld", made(tmp_path, [row], header=header), tmp_path / "scratch")
         assert [one.text for one in read.annotations()] == ["Hi"]
 
@@ -99,7 +108,12 @@ def test_ragged_and_repeated_rows_are_refused_with_their_number(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(b"", "empty"), (b"a,b\n1,2\n", "lacks columns"), (b"a,a\n", "used twice"), (b"a,\x00b\n1,2\n", "zero bytes")],
+    [
+        (b"", "empty"),
+        (b"a,b\n1,2\n", "lacks columns"),
+        (b"a,a\n", "used twice"),
+        (b"a,\x00b\n1,2\n", "zero bytes"),
+    ],
 )
 def test_what_is_no_such_table_is_refused(tmp_path: Path, data: bytes, word: str) -> None:
     path = tmp_path / "x.csv"
