@@ -89,7 +89,7 @@ def test_instance_without_segmentation_is_a_box(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_run_lengths_plain_and_packed_are_the_same_mask(tmp_path: Path, packed: bool) -> None:
+def test_run_lengths_plain_and_packed_are_the_same_mask(tmp_path: Path, *, packed: bool) -> None:
     runs = [100, 20, 48 * 64 - 120]
     counts: Any = rle.pack(runs) if packed else runs
     row = instance(1, segmentation={"size": [48, 64], "counts": counts}, bbox=[2, 4, 1, 20], iscrowd=1)
@@ -355,5 +355,5 @@ def test_real_broken_files(
 
 
 def test_real_truncated_file_is_refused(shared_data: Path, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="malformed_truncated.json, line 1, column 84081"):
+    with pytest.raises(InvalidInput, match=r"malformed_truncated\.json, line 1, column 84081"):
         read_with("coco", shared_data / "broken" / "malformed_truncated.json", tmp_path / "scratch")

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
@@ -45,7 +45,7 @@ def made(tmp_path: Path, *, sentences: str = SENTENCES, xml: str = XML) -> Path:
 def phrase_boxes(read: Read) -> set[tuple[str, str, tuple[float, ...]]]:
     """(caption, phrase, box) of every link."""
     by_id = {one.id: one for one in read.annotations()}
-    found = set()
+    found: set[tuple[str, str, tuple[float, ...]]] = set()
     for link in read.links():
         phrase, box = by_id[link.source.id], by_id[link.target.id]
         assert isinstance(phrase.region, TextSpan)
@@ -172,7 +172,7 @@ def truth_of(root: Path) -> tuple[Counter[str], set[tuple[str, str, str]], int]:
     boxes = sum(
         1
         for path in (root / "Annotations").glob("*.xml")
-        for _ in ElementTree.parse(path).iter("bndbox")  # noqa: S314 - our own test data
+        for _ in ET.parse(path).iter("bndbox")  # noqa: S314 - our own test data
     )
     return captions, marks, boxes
 

@@ -20,7 +20,7 @@ HEADER = (
     "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
 )
 ROWS = [
-    '1,"Well, hello – again",Ana,joy,positive,0,0,1,2,"00:00:10,500","00:00:12,000"',
+    '1,"Well, hello, Zoë",Ana,joy,positive,0,0,1,2,"00:00:10,500","00:00:12,000"',
     '2,"Who is that?",Ben,neutral,neutral,0,1,1,2,"00:00:12,100","00:00:13,000"',
     '3,"Only me.",Ana,sadness,negative,0,2,1,2,"00:00:15,000","00:00:14,000"',
     '4,"Café?",Ben,neutral,neutral,1,0,1,2,"00:01:00,000","00:01:01,000"',
@@ -41,7 +41,7 @@ def test_a_dialogue_is_a_sample_with_its_transcript(tmp_path: Path) -> None:
     read = read_rows(tmp_path, ROWS)
     assert [bundle.sample.key for bundle in read.bundles] == ["talk-dia0", "talk-dia1"]
     transcript = (tmp_path / "scratch" / (read.streams()[0].asset or "")).read_text(encoding="utf-8")
-    assert transcript == "Ana: Well, hello – again\nBen: Who is that?\nAna: Only me.\n"
+    assert transcript == "Ana: Well, hello, Zoë\nBen: Who is that?\nAna: Only me.\n"
     assert [(entity.name, entity.class_id) for entity in read.entities()][:2] == [
         ("Ana", "speaker"),
         ("Ben", "speaker"),
@@ -52,7 +52,7 @@ def test_utterances_are_time_spans_with_text_labels_and_speaker(tmp_path: Path) 
     read = read_rows(tmp_path, ROWS)
     first = read.annotations()[0]
     assert first.region == TimeSpan(start_ns=10_500_000_000, end_ns=12_000_000_000)
-    assert first.text == "Well, hello – again"
+    assert first.text == "Well, hello, Zoë"
     assert first.attributes == {"emotion": "joy", "sentiment": "positive"}
     names = {entity.id: entity.name for entity in read.entities()}
     spoken = {link.source.id: names[link.target.id] for link in read.links()}
@@ -80,7 +80,7 @@ def test_times_that_do_not_hold_leave_a_text_span_and_a_word_about_it(tmp_path: 
 def test_encodings_give_the_same_texts(tmp_path: Path, encoding: str) -> None:
     read = read_rows(tmp_path, ROWS, encoding=encoding)
     assert [one.text for one in read.annotations()] == [
-        "Well, hello – again",
+        "Well, hello, Zoë",
         "Who is that?",
         "Only me.",
         "Café?",

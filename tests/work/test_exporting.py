@@ -32,7 +32,7 @@ def begun(workspace: Workspace, tmp_path: Path) -> str:
 
 def move_a_box(workspace: Workspace, project: str) -> None:
     """Change what a link was judged on."""
-    links = [as_record(held.record, Link) for held in workspace.store.records(project, "link")]
+    links: list[Link] = [as_record(held.record, Link) for held in workspace.store.records(project, "link")]
     held = workspace.store.heads(project, [links[0].target.id])[links[0].target.id]
     box: Annotation = as_record(held.record, Annotation)
     moved = msgspec.structs.replace(box, region=Box(x0_px=20.0, y0_px=1.0, x1_px=30.0, y1_px=9.0))
@@ -92,7 +92,7 @@ def test_without_history_a_suspect_link_is_told_and_waits_as_a_proposal(
     assert (loss.what, loss.count) == ("suspect link", 1)
     report = import_files(other, project="kites", format_id="braid", path=tmp_path / "one")
     assert [warning.code for warning in report.warnings] == ["W_JUDGED_UNKNOWN"]
-    links = [as_record(held.record, Link) for held in other.store.records(project, "link")]
+    links: list[Link] = [as_record(held.record, Link) for held in other.store.records(project, "link")]
     assert sorted(link.status for link in links) == [LinkStatus.ACCEPTED, LinkStatus.PROPOSED]
 
 
@@ -104,7 +104,7 @@ def test_an_export_goes_into_a_project_that_is_there(
     owner = init_project(other, name="Collection")
     report = import_files(other, project="collection", format_id="braid", path=tmp_path / "one")
     assert (report.accepted.samples, report.rejected) == (4, ())
-    links = [as_record(held.record, Link) for held in other.store.records(owner.id, "link")]
+    links: list[Link] = [as_record(held.record, Link) for held in other.store.records(owner.id, "link")]
     assert len(links) == 2
     again = import_files(other, project="collection", format_id="braid", path=tmp_path / "one")
     assert again.accepted.samples == 0
