@@ -86,7 +86,7 @@ def test_T4_rows_7_to_9_audio_samples() -> None:
     assert AT - audio_sample_ns(315_910, half) == 15_873
 
 
-def test_T5_row_10_readings_of_an_imu() -> None:
+def test_T4_row_10_readings_of_an_imu() -> None:
     imu = Rate(num=100)
     assert audio_sample_held_at(AT, imu) == 1432
     assert audio_sample_nearest(AT, imu) == 1433

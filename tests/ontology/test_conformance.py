@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.checks.scenes import captioned, change, driving, link
+from tests.checks.scenes import captioned, change, driving, link, run
 
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import ClockSegment
@@ -199,3 +199,25 @@ def test_O10_clock_maps_trajectories_and_verdicts_are_held_to_sense() -> None:
             admit(record, records.get, ontology)
     good = m.Verdict(id="n", sample="s1", fingerprint="f", decision=m.Decision.WAIVED, reason="a reflection")
     admit(good, records.get, ontology)
+
+
+def test_O1_one_class_is_used_on_streams_of_every_modality() -> None:
+    records = driving()
+    classes = {record.class_id for record in records.values() if isinstance(record, m.Annotation)}
+    streams = {record.stream: record for record in records.values() if isinstance(record, m.Annotation)}
+    assert classes == {"car", "horn"}
+    assert streams["lidar"].class_id == streams["cam"].class_id == "car"
+    for record in streams.values():
+        allow(records, record)
+
+
+def test_O2_renaming_a_class_changes_no_annotation() -> None:
+    records = driving()
+    ontology = template_ontology("driving", ontology_id="onto")
+    renamed = tuple(
+        msgspec.structs.replace(node, name="Motor car") if node.id == "car" else node
+        for node in ontology.classes
+    )
+    records["onto"] = msgspec.structs.replace(ontology, classes=renamed, version=2)
+    allow(records, records["box"])
+    assert run(records) == ()

@@ -1,4 +1,4 @@
-"""Frames of reference in a tree, static and moving. Rules S1 and S3."""
+"""Frames of reference in a tree, static and moving. Rules S1, S3 and T5."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_S3_two_instants_count_the_motion_between_them() -> None:
     assert np.allclose(apply(moved, np.array([[1.0, 5.0, 0.0]])), [[5.0, 0.0, 0.0]])
 
 
-def test_S3_a_pose_beyond_the_gap_is_missing_not_stale() -> None:
+def test_T5_a_pose_beyond_the_gap_is_missing_not_stale() -> None:
     tree = scene()
     assert tree.dst_from_src("world", "ego", at_ns=149 * MS).translation_m == (1, 0, 0)
     with pytest.raises(NotFound, match="missing at that time"):
