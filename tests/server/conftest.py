@@ -62,7 +62,7 @@ class Small:
 
 def add_asset(workspace: Workspace, data: bytes) -> str:
     digest = sha256_hex(data)
-    source = workspace.root / "tmp" / "asset"
+    source = workspace.root / "asset"
     source.write_bytes(data)
     workspace.blobs.put_file(source, digest=digest)
     return digest

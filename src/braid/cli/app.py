@@ -25,9 +25,9 @@ app = typer.Typer(
 @app.callback()
 def root(
     context: typer.Context,
-    workspace: Annotated[
-        Path, typer.Option(envvar="BRAID_WORKSPACE", help="The workspace folder.")
-    ] = Path(".braid"),
+    workspace: Annotated[Path, typer.Option(envvar="BRAID_WORKSPACE", help="The workspace folder.")] = Path(
+        ".braid"
+    ),
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,  # noqa: FBT002
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
 ) -> None:

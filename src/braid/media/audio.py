@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from braid.clock.ns import SECOND_NS, round_half_up
 from braid.media.containers import Scan, TrackScan, opened, scan
 from braid.media.limits import MAX_AUDIO_CHANNELS, MAX_AUDIO_GAP_NS
 from braid.media.playability import plays_audio
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
 
 BASE_SAMPLES_PER_BIN = 64
 LEVEL_FACTOR = 4
@@ -63,7 +67,7 @@ def blocks(path: Path, *, track: int) -> Iterator[NDArray[np.float32]]:
     begin = one.start
     done = 0
     with opened(path) as container:
-        stream = container.streams.audio[track]
+        stream = cast("AudioStream", container.streams[one.stream_index])
         resampler = av.AudioResampler(format="fltp")
         try:
             for frame in container.decode(stream):
@@ -149,6 +153,7 @@ class _BaseLevel:
 
     def add(self, block: NDArray[np.float32]) -> None:
         self.sample_count += len(block)
+        block = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
         joined = np.concatenate([self._rest, block]) if len(self._rest) else block
         whole = len(joined) // BASE_SAMPLES_PER_BIN * BASE_SAMPLES_PER_BIN
         if whole:
@@ -164,7 +169,7 @@ class _BaseLevel:
 
 
 def _as_int8(low: NDArray[np.float32], high: NDArray[np.float32]) -> NDArray[np.int8]:
-    pairs = np.nan_to_num(np.stack([low, high], axis=-1), nan=0.0, posinf=1.0, neginf=-1.0)
+    pairs = np.stack([low, high], axis=-1)
     return np.clip(np.rint(pairs * FULL_SCALE), -FULL_SCALE, FULL_SCALE).astype(np.int8)
 
 

@@ -29,8 +29,7 @@ class Cloud:
         """(N,) which rows are usable: finite coordinates within 10,000 km."""
         xyz = self.points[:, :3]
         with np.errstate(invalid="ignore"):
-            near = np.asarray((np.abs(xyz) <= FARTHEST_M).all(axis=1))
-        return near
+            return np.asarray((np.abs(xyz) <= FARTHEST_M).all(axis=1))
 
 
 def read_points(path: Path, *, media_type: str = "", name: str = "") -> NDArray[np.float32]:
@@ -114,9 +113,9 @@ def _judge(points: NDArray[np.float32], path: Path) -> Warnings:
     zeros = int(np.count_nonzero((xyz == 0).all(axis=1)))
     if broken + far == len(points):
         raise InvalidInput("no point has usable coordinates", where=path.name, got=f"{len(points)} points")
-    if far * 2 > len(points):
+    if far * 10 > len(points):
         raise InvalidInput(
-            "most coordinates are implausible: this is no point cloud of floats",
+            "many coordinates are implausible: this is no point cloud of floats",
             where=path.name,
             got=f"{far} points",
         )

@@ -17,9 +17,10 @@ from braid.media.limits import MAX_PACKETS
 from braid.media.sniff import CONTAINER, sniff
 
 if TYPE_CHECKING:
-    from av.container import InputContainer
     from av.audio.stream import AudioStream
+    from av.container import InputContainer
     from av.packet import Packet
+    from av.stream import Stream
     from av.video.stream import VideoStream
 
 ATTACHED_PICTURE = 1024
@@ -163,6 +164,9 @@ def scan(path: Path) -> Scan:
             damaged = error.strerror or "damaged"
         says_duration = container.duration is not None
     name = sniff(path).name
+    if name == "ogg":
+        for one in tracks.values():
+            one.trim = 0  # its demuxer has shortened the last packet already
     kept = tuple(one for one in tracks.values() if one.packets)
     starts = [one.start for one in kept if one.start is not None]
     if not kept:
@@ -245,7 +249,7 @@ def _audio_track(number: int, stream: AudioStream) -> TrackScan:
     )
 
 
-def _take(one: TrackScan, packet: Packet[AudioStream | VideoStream]) -> None:
+def _take(one: TrackScan, packet: Packet[Stream]) -> None:
     if packet.is_discard:
         one.discarded += 1
         return
@@ -269,7 +273,7 @@ def _take(one: TrackScan, packet: Packet[AudioStream | VideoStream]) -> None:
         one.end_tick = tick + packet.duration if packet.duration else None
 
 
-def _take_skip(one: TrackScan, packet: Packet[AudioStream | VideoStream]) -> None:
+def _take_skip(one: TrackScan, packet: Packet[Stream]) -> None:
     if not packet.has_sidedata("skip_samples"):
         return
     data = bytes(packet.get_sidedata("skip_samples"))

@@ -182,7 +182,7 @@ def _pictures(path: Path, one: TrackScan, times: VideoTimes) -> Iterator[tuple[i
     """(tick, RGB picture) once for each time of the table, the last one where several share it."""
     known = set(times.ticks)
     waiting: tuple[int, NDArray[np.uint8]] | None = None
-    for frame in decoded(path, one.track):
+    for frame in decoded(path, one):
         if frame.pts is None or frame.pts not in known or (waiting is not None and frame.pts < waiting[0]):
             continue
         if waiting is not None and frame.pts > waiting[0]:
@@ -203,9 +203,8 @@ class _Sound:
         self._rate = one.sample_rate_hz
         self._channels = 1 if one.channel_count == 1 else 2
         usual = {16000, 22050, 24000, 32000, 44100, 48000}
-        stream: AudioStream = output.add_stream(
-            into.audio, rate=self._rate if self._rate in usual and into.audio == "aac" else 48000
-        )
+        rate = self._rate if self._rate in usual and into.audio == "aac" else 48000
+        stream = cast("AudioStream", output.add_stream(into.audio, rate=rate))
         stream.codec_context.layout = "mono" if self._channels == 1 else "stereo"
         self._stream = stream
         self._at = max(0, round_half_up(((one.start or found.zero) - found.zero) * self._rate))

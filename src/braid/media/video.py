@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.clock.frame_table import FrameTable
@@ -18,6 +18,7 @@ from braid.media.limits import MAX_VIDEO_PIXELS
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
     from PIL.Image import Image
 
 _USUAL_RATES = tuple(
@@ -55,7 +56,7 @@ def video_times(found: Scan, one: TrackScan, path: Path) -> VideoTimes:
     keys = set(one.keys)
     guessed = False
     if one.untimed and (one.reordered or len(ticks) < one.packets or len(set(ticks)) < len(ticks)):
-        ticks, keys = _decoded_ticks(path, one.track)
+        ticks, keys = _decoded_ticks(path, one)
         guessed = True
     if not ticks:
         raise InvalidInput(
@@ -90,9 +91,9 @@ def frame_image(path: Path, *, track: int, index: int) -> Image:
     wanted = times.ticks[index]
     frame = None
     if index and not one.untimed:
-        frame = _frame_at(path, track, wanted, seek=True)
+        frame = _frame_at(path, one, wanted, seek=True)
     if frame is None:
-        frame = _frame_at(path, track, wanted, seek=False)
+        frame = _frame_at(path, one, wanted, seek=False)
     if frame is None:
         raise InvalidInput(
             "the video frame cannot be decoded",
@@ -102,12 +103,12 @@ def frame_image(path: Path, *, track: int, index: int) -> Image:
     return frame
 
 
-def decoded(path: Path, track: int) -> Iterator[VideoFrame]:
+def decoded(path: Path, one: TrackScan) -> Iterator[VideoFrame]:
     """All video frames of a track in presentation order; stops where the data is damaged."""
     import av
 
     with opened(path) as container:
-        stream = container.streams.video[track]
+        stream = cast("VideoStream", container.streams[one.stream_index])
         check_area(stream.codec_context.width, stream.codec_context.height, path)
         stream.thread_type = "AUTO"
         try:
@@ -134,12 +135,12 @@ def check_area(width_px: int, height_px: int, path: Path) -> None:
         )
 
 
-def _frame_at(path: Path, track: int, wanted: int, *, seek: bool) -> Image | None:
+def _frame_at(path: Path, one: TrackScan, wanted: int, *, seek: bool) -> Image | None:
     import av
 
     last: VideoFrame | None = None
     with opened(path) as container:
-        stream = container.streams.video[track]
+        stream = cast("VideoStream", container.streams[one.stream_index])
         check_area(stream.codec_context.width, stream.codec_context.height, path)
         try:
             if seek:
@@ -156,10 +157,10 @@ def _frame_at(path: Path, track: int, wanted: int, *, seek: bool) -> Image | Non
         return None if last is None else as_image(last)
 
 
-def _decoded_ticks(path: Path, track: int) -> tuple[list[int], set[int]]:
+def _decoded_ticks(path: Path, one: TrackScan) -> tuple[list[int], set[int]]:
     ticks: list[int] = []
     keys: set[int] = set()
-    for frame in decoded(path, track):
+    for frame in decoded(path, one):
         if frame.pts is not None:
             ticks.append(frame.pts)
             if frame.key_frame:
@@ -195,10 +196,8 @@ def _constant_rate(ordered: tuple[int, ...], time_base: Fraction, nominal: Fract
         rate = 1 / (gaps.pop() * time_base)
         return Rate(num=rate.numerator, den=rate.denominator)
     mean = Fraction(len(ordered) - 1, (ordered[-1] - ordered[0])) / time_base
-    near = sorted(
-        (rate for rate in (*_USUAL_RATES, *([nominal] if nominal else []))), key=lambda r: abs(r - mean)
-    )
-    for rate in near[:3]:
+    usual = sorted(_USUAL_RATES, key=lambda rate: abs(rate - mean))[:2]
+    for rate in (*usual, *([nominal] if nominal else [])):
         ticks_per_frame = 1 / (rate * time_base)
         if all(abs(tick - ordered[0] - index * ticks_per_frame) <= 1 for index, tick in enumerate(ordered)):
             return Rate(num=rate.numerator, den=rate.denominator)
@@ -213,7 +212,7 @@ def seconds_on_clock(tick: int, time_base: Fraction, minus: Fraction = Fraction(
 def thumbnail_frame(path: Path, *, track: int) -> Image:
     """The first video frame that can be decoded and is not plain black, looking at the first 3 seconds' worth."""
     first: Image | None = None
-    for number, frame in enumerate(decoded(path, track)):
+    for number, frame in enumerate(decoded(path, scan(path).pick("video", track, where=path.name))):
         if number % 15:
             continue
         image = as_image(frame)

@@ -45,7 +45,7 @@ def app_of(service: Service, *, host_names: Iterable[str] = ()) -> FastAPI:
     """The app around a service."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:

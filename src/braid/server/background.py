@@ -17,7 +17,9 @@ _log = structlog.get_logger("braid.server")
 class BackgroundChecks:
     """Keeps findings true. `changed(project, sample)` is called for each sample whose findings differ afterwards."""
 
-    def __init__(self, workspace: ServedWorkspace, *, run: Runner, changed: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, workspace: ServedWorkspace, *, run: Runner, changed: Callable[[str, str], None]
+    ) -> None:
         self._workspace, self._run, self._changed = workspace, run, changed
         self._store = workspace.store
         self._due: dict[tuple[str, str], None] = {}
@@ -84,5 +86,5 @@ class BackgroundChecks:
                     self._changed(project, sample)
         except BraidError as error:
             _log.warning("checks could not run", project=project, error=error.letter())
-        except Exception:
+        except Exception:  # noqa: BLE001 - one broken check must not end the thread for all
             _log.exception("a check failed", project=project, samples=samples)

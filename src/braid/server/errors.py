@@ -9,7 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from braid.base.errors import BraidError, Conflict, Corrupt, Forbidden, InvalidInput, LimitExceeded, NotFound, StaleWrite
+from braid.base.errors import (
+    BraidError,
+    Conflict,
+    Corrupt,
+    Forbidden,
+    InvalidInput,
+    LimitExceeded,
+    NotFound,
+    StaleWrite,
+)
 from braid.model.changes import ErrorBody
 from braid.model.findings import ErrorResponse
 from braid.server.wire import MalformedJson, PreconditionMissing, answer
@@ -60,11 +69,13 @@ async def _ours(request: Request, error: Exception) -> Response:
     return error_answer(error)
 
 
-async def _parameters(request: Request, error: Exception) -> Response:
+async def _parameters(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ", ".join(str(part) for part in first.get("loc", ()))
-    return envelope(422, ErrorBody(code="invalid_input", message=str(first.get("msg", "does not fit")), where=where))
+    return envelope(
+        422, ErrorBody(code="invalid_input", message=str(first.get("msg", "does not fit")), where=where)
+    )
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -72,7 +83,9 @@ async def _http(request: Request, error: Exception) -> Response:
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "error")
     where = request.url.path
     headers = dict(error.headers) if error.headers else None
-    return envelope(error.status_code, ErrorBody(code=code, message=str(error.detail), where=where), headers=headers)
+    return envelope(
+        error.status_code, ErrorBody(code=code, message=str(error.detail), where=where), headers=headers
+    )
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

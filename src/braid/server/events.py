@@ -90,7 +90,9 @@ class Hub:
         for listener in self._of(project):
             listener.notify(sample)
 
-    async def stream(self, project: str, *, after: int, heartbeat_s: float = HEARTBEAT_S) -> AsyncIterator[bytes]:
+    async def stream(
+        self, project: str, *, after: int, heartbeat_s: float = HEARTBEAT_S
+    ) -> AsyncIterator[bytes]:
         """Server-sent events of commits after number `after`, without end."""
         listener = Listener(asyncio.get_running_loop())
         self._join(project, listener)
@@ -118,7 +120,9 @@ class Hub:
         with self._lock:
             self._listeners.setdefault(project, set()).add(listener)
             if project not in self._watchers and not self._closed:
-                thread = threading.Thread(target=self._watch, args=(project,), name="braid-events", daemon=True)
+                thread = threading.Thread(
+                    target=self._watch, args=(project,), name="braid-events", daemon=True
+                )
                 self._watchers[project] = thread
                 thread.start()
 

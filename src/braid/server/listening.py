@@ -73,7 +73,12 @@ class _Server(uvicorn.Server):
 def run(app: FastAPI, listener: socket.socket, *, started: Callable[[], None] = lambda: None) -> None:
     """Serve until interrupted. `started` is called once requests are answered."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE_S, server_header=False
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_S,
+        server_header=False,
     )
     server = _Server(config, started=started)
     server.run(sockets=[listener])

@@ -16,7 +16,10 @@ SHARED: dict[int, tuple[str, str]] = {
     400: ("Malformed", "The body is not JSON."),
     403: ("Forbidden", "A foreign host or origin, a missing token, or an actor who may not do this."),
     404: ("NotFound", "No such project, record, file or commit."),
-    409: ("Conflict", "Two facts cannot both hold: a name is taken, an idempotency key was used with another body."),
+    409: (
+        "Conflict",
+        "Two facts cannot both hold: a name is taken, an idempotency key was used with another body.",
+    ),
     412: ("Stale", "If-Match names a revision that is no longer the head; `details` has both versions."),
     413: ("TooLarge", "More than the stated limit."),
     416: ("Unsatisfiable", "The range lies outside of the file."),
@@ -76,7 +79,11 @@ def document(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is not None:
         return app.openapi_schema
     made = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes, openapi_version="3.1.0"
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        openapi_version="3.1.0",
     )
     made["components"] = components()
     for methods in made["paths"].values():
@@ -97,7 +104,9 @@ def components() -> dict[str, Any]:
             "description": text,
             "content": {
                 "application/json": {
-                    "schema": {"$ref": REFERENCE.format(name="StaleResponse" if code == 412 else "ErrorResponse")}
+                    "schema": {
+                        "$ref": REFERENCE.format(name="StaleResponse" if code == 412 else "ErrorResponse")
+                    }
                 }
             },
         }

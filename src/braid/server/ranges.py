@@ -21,7 +21,7 @@ IMMUTABLE = "private, max-age=31536000, immutable"
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 
-class Unsatisfiable(Exception):  # noqa: N818 - a refusal of one header, answered right here with 416
+class Unsatisfiable(Exception):
     """The range lies outside of the file."""
 
 
@@ -50,7 +50,9 @@ def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
     return first, min(last + 1, size)
 
 
-def file_answer(request: Request, path: Path, *, media_type: str, etag: str, sandbox: bool = True) -> Response:
+def file_answer(
+    request: Request, path: Path, *, media_type: str, etag: str, sandbox: bool = True
+) -> Response:
     """`path`, whole or in part. etag: the digest that names these bytes; they never change."""
     try:
         size = path.stat().st_size
@@ -68,12 +70,16 @@ def file_answer(request: Request, path: Path, *, media_type: str, etag: str, san
     try:
         part = parse_range(wanted, size)
     except Unsatisfiable:
-        body = ErrorBody(code="range_not_satisfiable", message=f"the file has {size} bytes", where="header Range")
+        body = ErrorBody(
+            code="range_not_satisfiable", message=f"the file has {size} bytes", where="header Range"
+        )
         return envelope(416, body, headers={"Content-Range": f"bytes */{size}"})
     first, end = part or (0, size)
     if part is not None:
         headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
-    return FilePart(path, first=first, end=end, status=206 if part else 200, headers=headers, media_type=media_type)
+    return FilePart(
+        path, first=first, end=end, status=206 if part else 200, headers=headers, media_type=media_type
+    )
 
 
 class FilePart(Response):
@@ -85,7 +91,7 @@ class FilePart(Response):
         super().__init__(None, status, {**headers, "Content-Length": str(end - first)}, media_type)
         self._path, self._first, self._end = path, first, end
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the signature is ASGI's
         """Send it."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] == "HEAD" or self._first == self._end:
@@ -112,4 +118,3 @@ def _matches(header: str | None, quoted: str) -> bool:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
     return "*" in tags or quoted in tags
-

@@ -6,8 +6,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
-
 from braid.base.errors import InvalidInput
 from braid.model.changes import BatchResult, ChangeSet
 from braid.model.records import Ontology
@@ -19,8 +17,6 @@ from braid.store.port import Store
 from braid.work.as_record import as_record
 from braid.work.media_access import MediaAccess
 from braid.work.served import ServedWorkspace
-
-ACTOR_LIMIT = 200
 
 
 @dataclass(kw_only=True, eq=False)
@@ -35,7 +31,9 @@ class Service:
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.store)
-        self.checks = BackgroundChecks(self.workspace, run=self.verbs.run_checks, changed=self.hub.findings_changed)
+        self.checks = BackgroundChecks(
+            self.workspace, run=self.verbs.run_checks, changed=self.hub.findings_changed
+        )
         self.idempotency = IdempotencyCache()
         self.media = MediaAccess(
             self.store,
@@ -52,12 +50,13 @@ class Service:
         """The id of a project named by slug or id. Raises NotFound."""
         return self.store.project_by_slug(name).id
 
-    def actor_of(self, request: Request) -> str:
+    def actor_of(self, named: str | None) -> str:
         """Who writes: the header Braid-Actor in local mode, else the actor this server was started for."""
-        named = request.headers.get("braid-actor", "") if self.local else ""
-        if len(named) > ACTOR_LIMIT or not named.isprintable():
-            raise InvalidInput("an actor's name does not fit", where="header Braid-Actor", wanted="at most 200 letters")
-        return named or self.actor
+        if not named or not self.local:
+            return self.actor
+        if not named.isprintable() or named != named.strip():
+            raise InvalidInput("an actor's name does not fit", where="header Braid-Actor", got=named)
+        return named
 
     def commit(self, project: str, change_sets: Sequence[ChangeSet], *, actor: str) -> BatchResult:
         """Apply change sets, then have the touched samples checked."""

@@ -19,15 +19,25 @@ from braid.work.checking import Runner
 class Begin(Protocol):
     """Starts a project from a template."""
 
-    def __call__(self, workspace: Any, *, name: str, slug: str, template: str, actor: str) -> ProjectSummary: ...
+    def __call__(self, workspace: Any, *, name: str, slug: str, template: str, actor: str) -> ProjectSummary:
+        """The new project."""
 
 
 class Import(Protocol):
     """Reads files of a format into a project, or only says what would happen."""
 
     def __call__(
-        self, workspace: Any, *, project: str, format_id: str, path: Path, layer: str, actor: str, dry_run: bool
-    ) -> ImportReport: ...
+        self,
+        workspace: Any,
+        *,
+        project: str,
+        format_id: str,
+        path: Path,
+        layer: str,
+        actor: str,
+        dry_run: bool,
+    ) -> ImportReport:
+        """What was accepted and what not."""
 
 
 class Export(Protocol):
@@ -35,7 +45,8 @@ class Export(Protocol):
 
     def __call__(
         self, workspace: Any, *, project: str, format_id: str, out: Path, history: bool
-    ) -> Sequence[Loss]: ...
+    ) -> Sequence[Loss]:
+        """What the format could not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ def install(app: FastAPI, *, folder: Path = WEB_FOLDER) -> None:
             return FileResponse(found, media_type=kind, headers={"Cache-Control": cache})
         if "." in path.rpartition("/")[2]:
             raise HTTPException(404, "no such file")
-        return FileResponse(folder / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
+        return FileResponse(
+            folder / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"}
+        )
 
     app.add_route("/{path:path}", page, methods=["GET", "HEAD"], include_in_schema=False)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from braid.base.errors import BraidError, InvalidInput, LimitExceeded
+from braid.model.records import AnyRecord
 
 T = TypeVar("T")
 
@@ -50,14 +51,20 @@ async def read_body(request: Request, *, limit: int = JSON_LIMIT) -> bytes:
     return b"".join(parts)
 
 
-def decode(raw: bytes, kind: type[T] | Any) -> T:
+def decode(raw: bytes, kind: type[T]) -> T:
     """A checked value of `kind`. Raises MalformedJson, or InvalidInput with the path of what does not fit."""
     try:
-        return msgspec.json.decode(raw, type=kind)  # type: ignore[no-any-return]
+        return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        raise InvalidInput(*_fit(error)[:1], where=_fit(error)[1]) from error
+        what, where = _fit(error)
+        raise InvalidInput(what, where=where) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson("the body is not JSON", got=str(error), wanted="one JSON document") from error
+
+
+def decode_record(raw: bytes) -> AnyRecord:
+    """A checked record of any kind. Raises like `decode`."""
+    return decode(raw, AnyRecord)  # type: ignore[arg-type]  # a union is a type to msgspec
 
 
 def answer(value: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

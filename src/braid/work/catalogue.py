@@ -24,7 +24,12 @@ def format_infos() -> tuple[FormatInfo, ...]:
 
     return tuple(
         FormatInfo(
-            id=one.id, title=one.title, purpose=one.purpose, example=one.example, reads=one.reads, writes=one.writes
+            id=one.id,
+            title=one.title,
+            purpose=one.purpose,
+            example=one.example,
+            reads=one.reads,
+            writes=one.writes,
         )
         for one in all_formats()
     )

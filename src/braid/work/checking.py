@@ -94,7 +94,12 @@ def check_samples(
 
 
 def finding_views(
-    store: Store, project: str, *, sample: str | None = None, check: str = "", severity: Severity | None = None
+    store: Store,
+    project: str,
+    *,
+    sample: str | None = None,
+    check: str = "",
+    severity: Severity | None = None,
 ) -> tuple[FindingView, ...]:
     """The stored findings, of one sample, check or severity, with their standing."""
     findings = [

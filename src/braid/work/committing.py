@@ -1,9 +1,11 @@
-"""Bytes before records: assets are stored first, and taken back when the commit that needs them fails."""
+"""Bytes before records: assets are in the workspace before the commit that names them.
+
+Bytes of a commit that then fails stay: nothing names them, and another import may have come to rely on them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from braid.base.errors import Corrupt, InvalidInput, StaleWrite
 from braid.formats.seam import Sources
@@ -11,22 +13,14 @@ from braid.model.changes import ChangeSet, OutcomeState
 from braid.work.workspace import Workspace
 
 
-@contextmanager
-def stored_assets(workspace: Workspace, files: Sources, digests: set[str]) -> Iterator[None]:
-    """The assets' bytes are in the workspace inside; when the inside fails, those that were new are gone again."""
-    added: list[str] = []
-    try:
-        for digest in sorted(digests):
-            source = files.assets.get(digest)
-            if source is not None and not workspace.blobs.has(digest):
-                added.append(workspace.blobs.put_file(source))
-                if added[-1] != digest:
-                    raise Corrupt("a file changed while it was taken in", where=files.name(source), got=added[-1])
-        yield
-    except BaseException:
-        for digest in added:
-            workspace.blobs.path(digest).unlink(missing_ok=True)
-        raise
+def store_assets(workspace: Workspace, files: Sources, digests: Iterable[str]) -> None:
+    """Keep the assets that the import found. Raises Corrupt when a file is no longer what it was when it was read."""
+    for digest in sorted(digests):
+        source = files.assets.get(digest)
+        if source is None or workspace.blobs.has(digest):
+            continue
+        if workspace.blobs.put_file(source) != digest:
+            raise Corrupt("a file changed while it was imported", where=source.name, hint="Import once more")
 
 
 def commit_or_raise(workspace: Workspace, project: str, change_set: ChangeSet, *, actor: str) -> None:

@@ -1,4 +1,4 @@
-"""Looks at the computer: is everything here that Braid needs?"""
+"""Looks whether everything that Braid needs is on this computer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def examine(workspace: Path, *, web_built: bool) -> tuple[Checkup, ...]:
 
 def _python() -> Checkup:
     ok = sys.version_info >= (3, 11)
-    return Checkup(name="python", ok=ok, detail=platform.python_version(), hint="Braid needs Python 3.11 or newer.")
+    return Checkup(
+        name="python", ok=ok, detail=platform.python_version(), hint="Braid needs Python 3.11 or newer."
+    )
 
 
 def _sqlite() -> Checkup:
@@ -90,5 +92,10 @@ def _database(workspace: Path) -> Checkup:
         with Workspace.open(workspace) as opened:
             count = len(opened.store.projects())
     except BraidError as error:
-        return Checkup(name="database", ok=False, detail=error.letter(), hint="Look at the message, then `braid rebuild`.")
+        return Checkup(
+            name="database",
+            ok=False,
+            detail=error.letter(),
+            hint="Look at the message, then `braid rebuild`.",
+        )
     return Checkup(name="database", ok=True, detail=f"{count} projects in {workspace}")

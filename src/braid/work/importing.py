@@ -19,7 +19,7 @@ from braid.model.changes import ChangeSet, Create, Op, Origin, Update
 from braid.model.findings import ImportReport
 from braid.model.records import AnyRecord, Layer, LayerKind, Ontology
 from braid.work.as_record import as_record
-from braid.work.committing import commit_or_raise, stored_assets
+from braid.work.committing import commit_or_raise, store_assets
 from braid.work.import_plan import MAX_RECORDS, Admission, Plan
 from braid.work.import_streams import Prober, StreamProbe
 from braid.work.restoring import native_bundles, restore_project
@@ -103,8 +103,8 @@ def import_files(
             ops += [Create(record=record) for record in plan.records]
             reason = f"Import {form.title}: {path.name}"
             change_set = ChangeSet(id=workspace.new_id(), ops=tuple(ops), reason=reason, origin=Origin.IMPORT)
-            with stored_assets(workspace, files, plan.digests):
-                commit_or_raise(workspace, owner, change_set, actor=actor)
+            store_assets(workspace, files, plan.digests)
+            commit_or_raise(workspace, owner, change_set, actor=actor)
         return plan.report()
 
 

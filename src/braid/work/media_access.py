@@ -55,7 +55,9 @@ class MediaAccess:
     def original(self, stream: Stream, *, reading: int = 0) -> Bytes:
         """The stream's own bytes: its asset, or the asset of one reading."""
         digest = asset_of(stream, reading=reading)
-        return Bytes(path=self._asset_path(digest), digest=digest, media_type=safe_media_type(stream.media_type))
+        return Bytes(
+            path=self._asset_path(digest), digest=digest, media_type=safe_media_type(stream.media_type)
+        )
 
     def playable(self, stream: Stream, *, reading: int = 0) -> Bytes:
         """What a browser plays: the original, or a proxy when it needs one."""
@@ -171,7 +173,10 @@ def asset_of(stream: Stream, *, reading: int = 0) -> str:
         raise NotFound("this stream has no bytes", where=f"stream {stream.id}")
     if not 0 <= reading < len(stream.readings):
         raise InvalidInput(
-            "no such reading", where=f"stream {stream.id}", got=reading, wanted=f"0 to {len(stream.readings) - 1}"
+            "no such reading",
+            where=f"stream {stream.id}",
+            got=reading,
+            wanted=f"0 to {len(stream.readings) - 1}",
         )
     return stream.readings[reading].asset
 

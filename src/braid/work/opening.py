@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from braid.base.errors import InvalidInput, NotFound
-from braid.store.port import Store
 
 VARIABLE = "BRAID_DATABASE_URL"
 CONFIG = "config.yaml"
@@ -31,13 +29,6 @@ def database_of(root: Path, *, environment: Mapping[str, str], create: bool) -> 
             hint="`braid init NAME` makes one, or name it with --workspace",
         )
     return str(path)
-
-
-def open_store_of(database: str) -> Store:
-    """Open the store behind a path or an address."""
-    from importlib import import_module
-
-    return cast("Store", import_module("braid.store").open_store(database))
 
 
 def _configured(path: Path) -> str:

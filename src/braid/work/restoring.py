@@ -14,7 +14,7 @@ from braid.formats.seam import Format, Problem, ReadContext, SampleBundle, Sourc
 from braid.model.changes import ChangeSet, Create, Origin
 from braid.model.findings import ImportReport
 from braid.model.records import Annotation, AnyRecord, End, Entity, Layer, Link, LinkStatus, Ontology, Project
-from braid.work.committing import commit_or_raise, stored_assets
+from braid.work.committing import commit_or_raise, store_assets
 from braid.work.import_plan import Plan
 from braid.work.workspace import Workspace
 
@@ -58,12 +58,12 @@ def restore_project(
             plan.take(found)
     if dry_run:
         return plan.report()
-    with stored_assets(workspace, files, plan.digests):
-        if lines is not None:
-            _with_history(workspace, lines, [*records, *plan.records])
-        else:
-            named = msgspec.structs.replace(project, slug=slug or project.slug)
-            _as_it_stands(workspace, [named, ontology, *layers], plan.records, actor=actor)
+    store_assets(workspace, files, plan.digests)
+    if lines is not None:
+        _with_history(workspace, lines, [*records, *plan.records])
+    else:
+        named = msgspec.structs.replace(project, slug=slug or project.slug)
+        _as_it_stands(workspace, [named, ontology, *layers], plan.records, actor=actor)
     return plan.report()
 
 

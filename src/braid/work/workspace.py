@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from braid.base.errors import Conflict, InvalidInput
+from braid.base.errors import Conflict, InvalidInput, NotFound
 from braid.base.ids import NewId, is_slug
 from braid.formats.seam import slug_of
 from braid.model.changes import ChangeSet, Create
 from braid.model.records import Layer, LayerKind, Ontology, Project
 from braid.model.views import ProjectSummary
+from braid.store.blobs import LocalBlobs
 from braid.store.port import Store
 from braid.work.as_record import as_record
-from braid.store.blobs import LocalBlobs
+from braid.work.opening import database_of
 
 LOCAL_ACTOR = "local"
 
@@ -41,13 +42,12 @@ class Workspace:
     def open(cls, root: Path, *, create: bool = False) -> Workspace:
         """Open the workspace of a folder. Raises NotFound without one, unless it may be created."""
         from braid.store.ids import system_ids
-        from braid.work.opening import database_of, open_store_of
+        from braid.store.opening import open_store
 
         root = root.resolve()
         database = database_of(root, environment=os.environ, create=create)
-        for name in ("blobs", "derived", "tmp"):
-            (root / name).mkdir(parents=True, exist_ok=True)
-        return cls(root, store=open_store_of(database), new_id=system_ids())
+        root.mkdir(parents=True, exist_ok=True)
+        return cls(root, store=open_store(database), new_id=system_ids())
 
     @property
     def root(self) -> Path:
@@ -66,6 +66,21 @@ class Workspace:
     def asset_path(self, digest: str) -> Path:
         """The bytes of an asset. Raises NotFound."""
         return self.blobs.path(digest)
+
+    def init_project(self, name: str, *, slug: str = "", template: str = "") -> ProjectSummary:
+        """Begin a project of the local person; see `init_project`."""
+        return init_project(self, name=name, slug=slug, template=template)
+
+    def local_layer(self, project: str) -> str:
+        """The id of the local person's layer. Raises NotFound for a project without one."""
+        layer = find_layer(self, project, name="", actor=LOCAL_ACTOR)
+        if layer is None:
+            raise NotFound("the project has no layer of the local person", where=f"project {project}")
+        return layer.id
+
+    def blobs_put(self, parts: Iterable[bytes]) -> tuple[str, ...]:
+        """Keep bytes; their digests."""
+        return tuple(self.blobs.put_bytes(part) for part in parts)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

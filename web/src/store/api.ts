@@ -129,7 +129,17 @@ export class Api {
     return this.#answer(`${this.base}${path}${queryText(query)}`, { headers: { accept: "application/json" } });
   }
 
+  /** A token of before the server's restart is refused once; then a fresh one is asked for. */
   async post<T>(path: string, body: unknown): Promise<T> {
+    try {
+      return await this.#postOnce(path, body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      return await this.#postOnce(path, body);
+    }
+  }
+
+  async #postOnce<T>(path: string, body: unknown): Promise<T> {
     const { csrf } = await this.session();
     return this.#answer(`${this.base}${path}`, {
       method: "POST",

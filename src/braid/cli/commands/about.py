@@ -25,12 +25,14 @@ def doctor(context: typer.Context) -> None:
         document({"items": found})
     else:
         for one in found:
-            say(f"{'ok     ' if one.ok else 'missing'}  {one.name}: {one.detail}{'' if one.ok else f'. {one.hint}'}")
+            say(
+                f"{'ok     ' if one.ok else 'missing'}  {one.name}: {one.detail}{'' if one.ok else f'. {one.hint}'}"
+            )
     if not all(one.ok for one in found):
         raise typer.Exit(FINDINGS)
 
 
-def openapi(context: typer.Context) -> None:
+def openapi() -> None:
     """Print the OpenAPI 3.1 document of the API."""
     from braid.server.schema import schema_text
 

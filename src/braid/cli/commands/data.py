@@ -18,7 +18,9 @@ FormatArgument = Annotated[str, typer.Argument(help="Id of a format; `braid form
 def register(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command(epilog="Example: braid init 'Night drives' --template driving")(init)
-    app.command("import", epilog="Example: braid import coco ./coco --project night-drives --dry-run")(import_)
+    app.command("import", epilog="Example: braid import coco ./coco --project night-drives --dry-run")(
+        import_
+    )
     app.command(epilog="Example: braid export braid --project night-drives --out ./night-drives")(export)
     app.command(epilog="Example: braid formats --json")(formats)
 
@@ -87,7 +89,9 @@ def export(
     format_id: FormatArgument,
     project: ProjectOption,
     out: Annotated[Path, typer.Option("--out", "-o", help="A folder that is not there yet, or is empty.")],
-    history: Annotated[bool, typer.Option("--history", help="With the whole log, where the format can.")] = False,  # noqa: FBT002
+    history: Annotated[  # noqa: FBT002
+        bool, typer.Option("--history", help="With the whole log, where the format can.")
+    ] = False,
 ) -> None:
     """Write a project in a format, and say what the format could not hold."""
     from braid.work.exporting import export_project

@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 def check(
     context: typer.Context,
     project: Annotated[str, typer.Option("--project", "-p", help="Slug or id of the project.")],
-    sample: Annotated[list[str] | None, typer.Option(help="Only this sample (id or key); repeatable.")] = None,
+    sample: Annotated[
+        list[str] | None, typer.Option(help="Only this sample (id or key); repeatable.")
+    ] = None,
     fail_on: FailOn = "warning",
 ) -> None:
     """Run the checks on a project and keep their findings."""
@@ -124,7 +126,10 @@ def verify(
     if settings.json:
         document({"items": roots})
     else:
-        table(("Project", "Commits", "Root"), [(str(r["project"]), str(r["seq"]), str(r["root"])) for r in roots])
+        table(
+            ("Project", "Commits", "Root"),
+            [(str(r["project"]), str(r["seq"]), str(r["root"])) for r in roots],
+        )
 
 
 def _limit(fail_on: str) -> int:
@@ -145,4 +150,3 @@ def _print(found: Sequence[FindingView], names: dict[str, str]) -> None:
         place = names.get(finding.sample, finding.sample)
         say(f"{finding.severity.value}: {place}: {finding.message} [{finding.check}]{settled}")
     say(f"{len(found)} findings.")
-

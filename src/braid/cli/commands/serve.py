@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8765
 
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.  [default: 8765]")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.  [default: 8765]")
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
 
 
@@ -53,9 +55,9 @@ def serve(
         list[str] | None, typer.Option(help="A name this server is reached by, besides loopback; repeatable.")
     ] = None,
     actor: Annotated[str, typer.Option(help="Who writes.")] = "local",
-    allow_remote: Annotated[
+    allow_remote: Annotated[  # noqa: FBT002
         bool, typer.Option("--allow-remote", help="Listen beyond this computer. There are no passwords yet.")
-    ] = False,  # noqa: FBT002
+    ] = False,
     open_browser: Open = False,  # noqa: FBT002
 ) -> None:
     """Serve a workspace: the web app and the API."""
@@ -111,5 +113,3 @@ def _run(
                 webbrowser.open(address)
 
         run(app, listener, started=started)
-
-

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 import braid
 from braid.server.bodies import Health, Session, Version
 from braid.server.openapi import operation
+from braid.server.routes.params import BraidActor
 from braid.server.service import Service
 from braid.server.wire import answer
+from braid.work.workspace import layer_name_of
 
 
 def routes(service: Service) -> APIRouter:
@@ -18,10 +19,10 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["about"])
 
     @router.get("/session", **operation(answer=Session))
-    def read_session(request: Request) -> Response:
+    def read_session(braid_actor: BraidActor = None) -> Response:
         """Who writes, and the token that a browser sends with everything that changes state."""
-        actor = service.actor_of(request)
-        return answer(Session(actor=actor, layer_name=actor, csrf=service.csrf))
+        actor = service.actor_of(braid_actor)
+        return answer(Session(actor=actor, layer_name=layer_name_of(actor), csrf=service.csrf))
 
     @router.get("/healthz", **operation(answer=Health))
     def healthz() -> Response:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
-from braid.base.errors import InvalidInput
+from braid.base.errors import InvalidInput, NotFound
 from braid.base.ids import is_uuid7
 from braid.model.changes import Batch, BatchResult, ChangeSet, Outcome, OutcomeState, Update
 from braid.model.records import AnyRecord
@@ -19,7 +19,7 @@ from braid.server.errors import envelope
 from braid.server.openapi import operation
 from braid.server.routes.params import BraidActor, IdempotencyKey, Name, RecordId
 from braid.server.service import Service
-from braid.server.wire import MAX_SEQ, PreconditionMissing, answer, decode, read_body
+from braid.server.wire import MAX_SEQ, PreconditionMissing, answer, decode, decode_record, read_body
 
 _TAG = re.compile(r'"([0-9a-f]{32})"')
 BATCH_LIMIT = 10_000
@@ -30,18 +30,26 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["changes"])
     store = service.store
 
-    @router.post("/projects/{project}/changes", **operation(answer=BatchResult, body=Batch, errors=(404, 409)))
+    @router.post(
+        "/projects/{project}/changes", **operation(answer=BatchResult, body=Batch, errors=(404, 409))
+    )
     async def commit_changes(
-        request: Request, project: Name, idempotency_key: IdempotencyKey = None, braid_actor: BraidActor = None
+        request: Request,
+        project: Name,
+        idempotency_key: IdempotencyKey = None,
+        braid_actor: BraidActor = None,
     ) -> Response:
         """Apply change sets one after another; each is applied whole or refused, and has its own outcome."""
         raw = await read_body(request)
         batch = await to_thread.run_sync(decode, raw, Batch)
         if len(batch.change_sets) > BATCH_LIMIT:
             raise InvalidInput(
-                "a batch is too long", where="body, change_sets", got=len(batch.change_sets), wanted="at most 10,000"
+                "a batch is too long",
+                where="body, change_sets",
+                got=len(batch.change_sets),
+                wanted="at most 10,000",
             )
-        actor = service.actor_of(request)
+        actor = service.actor_of(braid_actor)
 
         async def run() -> Response:
             def work() -> BatchResult:
@@ -49,7 +57,7 @@ def routes(service: Service) -> APIRouter:
 
             return answer(await to_thread.run_sync(work))
 
-        return await service.idempotency.once(request, raw, actor=actor, run=run)
+        return await service.idempotency.once(request, raw, key=idempotency_key, actor=actor, run=run)
 
     @router.put(
         "/projects/{project}/records/{record}",
@@ -70,7 +78,7 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         """Replace one record, if it is still the revision that If-Match names."""
         raw = await read_body(request)
-        value: AnyRecord = decode(raw, AnyRecord)
+        value = decode_record(raw)
         if if_match is None:
             raise PreconditionMissing(
                 "this write must say which revision it edits",
@@ -79,10 +87,12 @@ def routes(service: Service) -> APIRouter:
             )
         tag = _TAG.fullmatch(if_match.strip())
         if tag is None:
-            raise InvalidInput("not a revision", where="header If-Match", got=if_match, wanted="32 hex digits in quotes")
+            raise InvalidInput(
+                "not a revision", where="header If-Match", got=if_match, wanted="32 hex digits in quotes"
+            )
         if value.id != record:
             raise InvalidInput("the record has another id than its address", where="body, id", got=value.id)
-        actor = service.actor_of(request)
+        actor = service.actor_of(braid_actor)
         change_set = ChangeSet(id=service.workspace.new_id(), ops=(Update(record=value, base=tag[1]),))
 
         def work() -> BatchResult:
@@ -95,13 +105,16 @@ def routes(service: Service) -> APIRouter:
 
     @router.post("/projects/{project}/undo", **operation(answer=Outcome, body=UndoRequest, errors=(404, 409)))
     async def undo(
-        request: Request, project: Name, idempotency_key: IdempotencyKey = None, braid_actor: BraidActor = None
+        request: Request,
+        project: Name,
+        idempotency_key: IdempotencyKey = None,
+        braid_actor: BraidActor = None,
     ) -> Response:
         """Take a commit back with a new commit (law H4)."""
         raw = await read_body(request)
         wanted = decode(raw, UndoRequest)
         _check(wanted.id, wanted.seq)
-        actor = service.actor_of(request)
+        actor = service.actor_of(braid_actor)
 
         async def run() -> Response:
             def work() -> Outcome:
@@ -111,17 +124,22 @@ def routes(service: Service) -> APIRouter:
 
             return answer(await to_thread.run_sync(work))
 
-        return await service.idempotency.once(request, raw, actor=actor, run=run)
+        return await service.idempotency.once(request, raw, key=idempotency_key, actor=actor, run=run)
 
-    @router.post("/projects/{project}/restore", **operation(answer=Outcome, body=RestoreRequest, errors=(404, 409)))
+    @router.post(
+        "/projects/{project}/restore", **operation(answer=Outcome, body=RestoreRequest, errors=(404, 409))
+    )
     async def restore(
-        request: Request, project: Name, idempotency_key: IdempotencyKey = None, braid_actor: BraidActor = None
+        request: Request,
+        project: Name,
+        idempotency_key: IdempotencyKey = None,
+        braid_actor: BraidActor = None,
     ) -> Response:
         """Bring a record, a sample or the whole project back to a past state, with a new commit (law H5)."""
         raw = await read_body(request)
         wanted = decode(raw, RestoreRequest)
         _check(wanted.id, wanted.to_seq)
-        actor = service.actor_of(request)
+        actor = service.actor_of(braid_actor)
 
         async def run() -> Response:
             def work() -> Outcome:
@@ -133,15 +151,13 @@ def routes(service: Service) -> APIRouter:
 
             return answer(await to_thread.run_sync(work))
 
-        return await service.idempotency.once(request, raw, actor=actor, run=run)
+        return await service.idempotency.once(request, raw, key=idempotency_key, actor=actor, run=run)
 
     return router
 
 
 def raise_missing(record: str) -> None:
     """Raises NotFound for a record."""
-    from braid.base.errors import NotFound
-
     raise NotFound("no such record", where=f"record {record}", hint="Create it with POST …/changes.")
 
 

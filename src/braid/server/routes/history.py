@@ -6,7 +6,6 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Query
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from braid.base.errors import InvalidInput
@@ -18,9 +17,13 @@ from braid.server.service import Service
 from braid.server.wire import MAX_SEQ, answer
 
 Before = Annotated[int | None, Query(ge=1, le=MAX_SEQ, description="Only commits before this number.")]
-From = Annotated[int, Query(alias="from", ge=0, le=MAX_SEQ, description="The earlier commit; 0: before the first.")]
+From = Annotated[
+    int, Query(alias="from", ge=0, le=MAX_SEQ, description="The earlier commit; 0: before the first.")
+]
 To = Annotated[int, Query(ge=0, le=MAX_SEQ, description="The later commit.")]
-After = Annotated[int | None, Query(ge=0, le=MAX_SEQ, description="Only commits after this number; now if left out.")]
+After = Annotated[
+    int | None, Query(ge=0, le=MAX_SEQ, description="Only commits after this number; now if left out.")
+]
 
 
 def routes(service: Service) -> APIRouter:
@@ -30,7 +33,11 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/projects/{project}/commits", **operation(answer=CommitPage, errors=(404,)))
     def list_commits(
-        project: Name, before: Before = None, limit: Limit = 50, sample: OfSample = None, record: OfRecord = None
+        project: Name,
+        before: Before = None,
+        limit: Limit = 50,
+        sample: OfSample = None,
+        record: OfRecord = None,
     ) -> Response:
         """Commits, newest first."""
         owner = service.project(project)
@@ -41,7 +48,9 @@ def routes(service: Service) -> APIRouter:
         """One commit."""
         return answer(store.commit_at(service.project(project), seq))
 
-    @router.get("/projects/{project}/records/{record}/revisions", **operation(answer=RevisionPage, errors=(404,)))
+    @router.get(
+        "/projects/{project}/records/{record}/revisions", **operation(answer=RevisionPage, errors=(404,))
+    )
     def list_revisions(project: Name, record: RecordId) -> Response:
         """The past states of one record, newest first."""
         return answer(store.revisions(service.project(project), record))
@@ -53,13 +62,16 @@ def routes(service: Service) -> APIRouter:
 
     @router.get(
         "/projects/{project}/events",
-        **operation(media_type="text/event-stream", says="Events without end; `id` is a commit.", errors=(404,)),
+        **operation(
+            media_type="text/event-stream", says="Events without end; `id` is a commit.", errors=(404,)
+        ),
     )
     async def stream_events(
-        request: Request,
         project: Name,
         after: After = None,
-        last_event_id: Annotated[str | None, Header(description="The last `id` seen; sent by browsers.")] = None,
+        last_event_id: Annotated[
+            str | None, Header(description="The last `id` seen; sent by browsers.")
+        ] = None,
     ) -> Response:
         """Commits as they happen (`event: commit`), and samples whose findings changed (`event: findings`)."""
         owner = await to_thread.run_sync(service.project, project)

