@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from braid.base.errors import InvalidInput, LimitExceeded
+from braid.base.errors import InvalidInput, LimitExceeded, NotFound
 from braid.clock.ns import SECOND_NS, round_half_up
 from braid.clock.rates import Rate
 from braid.media.limits import MAX_PACKETS
@@ -145,7 +146,20 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def scan(path: Path) -> Scan:
-    """One demuxing pass. Raises InvalidInput when there is no audio or video packet at all."""
+    """One demuxing pass. Raises InvalidInput when there is no audio or video packet at all.
+
+    The last few results are kept as long as the file's size and time of change stay, since a scan reads the whole file
+    and several derivations of one file follow each other.
+    """
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise NotFound("there is no such media file", where=path.name) from error
+    return _scan(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _scan(path: Path, _size: int, _changed_ns: int) -> Scan:
     import av
 
     with opened(path) as container:

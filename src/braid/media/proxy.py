@@ -122,7 +122,9 @@ def _write_video(path: Path, found: Scan, one: TrackScan, sink: BinaryIO, into: 
     times = video_times(found, one, path)
     audio = next((track for track in found.tracks if track.kind == "audio"), None)
     unit = _unit(found, one)
-    with av.open(sink, "w", format=into.container) as output:
+    # Start offsets are stored in the movie's time scale, by default whole milliseconds: too coarse.
+    exact = {"movie_timescale": str(unit.denominator)} if into.container == "mp4" else {}
+    with av.open(sink, "w", format=into.container, options=exact) as output:
         video = _video_stream(output, one, times, unit, into)
         sound = _Sound(output, path, found, audio, into) if audio is not None else None
         written = 0
