@@ -7,6 +7,7 @@ is the excess rate in 1e-15 units. All integers, so every implementation gives t
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from math import isqrt
 
 import msgspec
@@ -71,7 +72,7 @@ def check_segments(segments: tuple[ClockSegment, ...]) -> None:
     """Raises InvalidInput unless there is a segment, both times ascend and rates are sane (|rate| < 0.5)."""
     if not segments:
         raise InvalidInput("a clock map needs at least one segment")
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         if after.media_ns <= before.media_ns or after.timeline_ns <= before.timeline_ns:
             raise InvalidInput("clock map segments must ascend in both times", got=after)
     for segment in segments:
