@@ -4,6 +4,7 @@ import json
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -20,8 +21,8 @@ MILLISECONDS = Fraction(1, 1000)
 VARIABLE_MS = [0, 40, 80, 200, 240, 280, 700, 740, 780, 820, 860, 900, 940, 980, 1020, 1060, 1100, 1400]
 
 
-def table(path: Path) -> dict[str, list[int]]:
-    made: dict[str, list[int]] = json.loads(derive("frames", path))
+def table(path: Path) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(derive("frames", path))
     return made
 
 
@@ -70,7 +71,7 @@ def test_T4_a_proxy_starts_at_media_zero_though_the_file_does_not(tmp_path: Path
     before = table(source)
     after = table(made_proxy(source, tmp_path / "p.mp4"))
     steps = np.diff(before["starts_ns"])
-    assert set(steps.tolist()) == {40_000_000}
+    assert {round(step, -3) for step in steps.tolist()} == {40_000_000}
     assert after["starts_ns"] == before["starts_ns"]
     assert after["playable_starts_s"] == pytest.approx(before["playable_starts_s"], abs=1e-6)
     assert shown_numbers(tmp_path / "p.mp4") == list(range(40))

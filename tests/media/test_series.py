@@ -141,21 +141,18 @@ def test_parquet_and_csv_give_the_same_window(tmp_path: Path) -> None:
     rows = "".join(f"{k * 7},{k / 4},{'true' if k % 2 else 'false'}\n" for k in range(500))
     write(tmp_path / "a.csv", "t_ms,speed,brake\n" + rows.replace("true", "1").replace("false", "0"))
     source = write(tmp_path / "b.csv", "t_ms,speed,brake\n" + rows)
-    duckdb.sql(
-        f"COPY (FROM '{source}') TO '{tmp_path / 'a.parquet'}' (FORMAT parquet)"
-    ).close() if False else (
-        duckdb.connect().execute(f"COPY (FROM '{source}') TO '{tmp_path / 'a.parquet'}' (FORMAT parquet)")
-    )
+    with duckdb.connect() as connection:
+        connection.read_csv(str(source)).write_parquet(str(tmp_path / "a.parquet"))
     assert probe(tmp_path / "a.parquet").facts.codec == "parquet"
     assert window(tmp_path / "a.parquet", bins=20) == window(tmp_path / "a.csv", bins=20)
 
 
 def test_parquet_timestamps_keep_their_nanoseconds(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    duckdb.connect().execute(
-        "COPY (SELECT make_timestamp_ns(1724500000123456789 + 5 * i) AS stamp, i AS x, [i] AS nested "
-        f"FROM range(3) r(i)) TO '{path}' (FORMAT parquet)"
-    )
+    with duckdb.connect() as connection:
+        connection.sql(
+            "SELECT make_timestamp_ns(1724500000123456789 + 5 * i) AS stamp, i AS x, [i] AS nested FROM range(3) r(i)"
+        ).write_parquet(str(path))
     assert read_summary(path).epoch_ns == "1724500000123456789"
     assert window(path)["channels"][0]["t_ns"] == [0, 5, 10]
 
