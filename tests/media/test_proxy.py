@@ -156,3 +156,13 @@ def test_a_real_mpeg_clip_gets_an_exact_proxy(tmp_path: Path) -> None:
 def test_a_damaged_mpeg_clip_still_gets_a_proxy(tmp_path: Path) -> None:
     proxy = made_proxy(shared_file("broken/bitflips.mpg"), tmp_path / "p.mp4")
     assert 1 <= (probe(proxy).facts.frame_count or 0) <= 75
+
+
+def test_a_proxy_of_a_turned_video_is_upright_and_even(tmp_path: Path) -> None:
+    source = write_video(tmp_path / "a.mkv", [0, 40, 80], time_base=MILLISECONDS, codec="mpeg4", turned=-90)
+    proxy = made_proxy(source, tmp_path / "p.mp4")
+    facts = probe(proxy).facts
+    assert (facts.width_px, facts.height_px) == (64, 192)
+    with av.open(str(proxy)) as container:
+        turned = [np.rot90(frame.to_ndarray(format="rgb24")) for frame in container.decode(video=0)]
+    assert [read_barcode(picture) for picture in turned] == [0, 1, 2]

@@ -47,6 +47,7 @@ class TrackScan:
     claimed_frames: int = 0
     width_px: int = 0
     height_px: int = 0
+    pixel_format: str = ""
     sample_rate_hz: int = 0
     channel_count: int = 0
     language: str = ""
@@ -244,6 +245,7 @@ def _video_track(number: int, stream: VideoStream) -> TrackScan:
         claimed_frames=stream.frames,
         width_px=context.width,
         height_px=context.height,
+        pixel_format=context.pix_fmt or "",
         language=stream.language or "",
     )
 
