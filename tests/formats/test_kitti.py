@@ -91,7 +91,7 @@ def test_a_row_becomes_a_cuboid_a_box_an_entity_and_a_link(frames: Path, tmp_pat
     heading = 2 * math.atan2(cuboid.region.rotation_wxyz[3], cuboid.region.rotation_wxyz[0])
     assert math.remainder(heading - (-math.pi / 2 + 1.12), math.tau) == pytest.approx(0, abs=1e-9)
     assert (box.region.x0_px, box.region.y1_px) == (500.5, 260.5)
-    assert box.attributes == {"occlusion": "visible", "truncation": 0.0, "alpha-rad": -1.2}
+    assert box.attributes == {"occlusion": "none", "truncation": 0.0, "alpha-rad": -1.2}
 
 
 def test_rows_without_a_cuboid_and_areas_nobody_cares_for_are_boxes_only(

@@ -95,7 +95,7 @@ def test_what_is_written_reads_back_and_webvtt_py_agrees(talk: Path, tmp_path: P
     out = tmp_path / "out"
     out.mkdir()
     assert Webvtt().write(Export(bundles, context, files), out, options={"media": "copy"}) == ()
-    other = list(webvtt.read(str(out / "talk.en.vtt")))
+    other = webvtt.read(str(out / "talk.en.vtt")).captions
     assert [(cue.start_in_seconds, cue.end_in_seconds) for cue in other] == [(1, 2), (3603, 3606)] + [
         (360_007, 360_008)
     ] * 2
@@ -149,7 +149,7 @@ def test_real_files_hold_the_cues_that_webvtt_py_finds(tmp_path: Path, name: str
     context = context_in(tmp_path / "s")
     (bundle,), problems, files = read(Webvtt(), path, context)
     assert not [item for item in problems if item.rejected]
-    other = list(webvtt.read(str(path)))
+    other = webvtt.read(str(path)).captions
     assert len(annotations(bundle)) == len(other)
     for ours, theirs in zip(annotations(bundle), other, strict=True):
         assert isinstance(ours.region, TimeSpan)
@@ -159,7 +159,7 @@ def test_real_files_hold_the_cues_that_webvtt_py_finds(tmp_path: Path, name: str
     out = tmp_path / "out"
     out.mkdir()
     Webvtt().write(Export([bundle], context, files), out, options={})
-    again = list(webvtt.read(str(out / path.name)))
+    again = webvtt.read(str(out / path.name)).captions
     assert [(cue.start, cue.end) for cue in again] == [(cue.start, cue.end) for cue in other]
 
 

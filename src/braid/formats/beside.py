@@ -57,29 +57,25 @@ def files_below(files: Sources, *endings: str) -> Iterator[Path]:
 
 def media_named(files: Sources, folder: Path, name: str) -> Path | None:
     """The media file `name` in `folder`; without it, one of the same stem with another media ending."""
-    wanted = PurePosixPath(name.replace("\\", "/")).name
-    stem = wanted[: -len(PurePosixPath(wanted).suffix)] if PurePosixPath(wanted).suffix else wanted
-    for candidate in (wanted, *(f"{stem}{ending}" for ending in (*AUDIO, *VIDEO))):
-        path = folder / candidate
-        if (
-            candidate
-            and PurePosixPath(candidate).suffix.casefold() in {**AUDIO, **VIDEO}
-            and path.is_file()
-            and path.resolve().is_relative_to(files.base)
-        ):
-            return path
-    return None
+    wanted = PurePosixPath(name.replace("\\", "/"))
+    return _first(files, folder, [wanted.name, *_with_endings(wanted.stem)])
 
 
 def media_beside(files: Sources, path: Path) -> Path | None:
     """Audio or video with the same stem as `path`, also without a language ending (`talk.en.vtt`, `talk.mp4`)."""
-    stems = [path.stem]
-    if "." in path.stem:
-        stems.append(path.stem.rsplit(".", 1)[0])
-    for stem in stems:
-        found = media_named(files, path.parent, stem + ".")
-        if found is not None:
-            return found
+    return _first(files, path.parent, [*_with_endings(path.stem), *_with_endings(Path(path.stem).stem)])
+
+
+def _with_endings(stem: str) -> list[str]:
+    return [f"{stem}{ending}" for ending in (*VIDEO, *AUDIO)]
+
+
+def _first(files: Sources, folder: Path, names: list[str]) -> Path | None:
+    for name in names:
+        path = folder / name
+        ending = PurePosixPath(name).suffix.casefold()
+        if (ending in VIDEO or ending in AUDIO) and path.is_file():
+            return path if path.resolve().is_relative_to(files.base) else None
     return None
 
 

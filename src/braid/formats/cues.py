@@ -34,7 +34,7 @@ class Cue:
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    """Text with \\n line ends, and a warning or "". UTF-8 and UTF-16 by mark; else Windows-1252."""
+    """Text with LF line ends, and a warning or "". UTF-8 and UTF-16 by mark; else Windows-1252."""
     warning = ""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")

@@ -69,7 +69,7 @@ class Srt:
 
 
 def parse_srt(text: str, *, where: str) -> Iterator[Cue | Problem]:
-    """Cues of a SubRip text (\\n line ends). Blocks without a timing line are problems."""
+    """Cues of a SubRip text (LF line ends). Blocks without a timing line are problems."""
     lines = text.split("\n")
     index = 0
     while index < len(lines):

@@ -84,7 +84,7 @@ class Webvtt:
 
 
 def parse_webvtt(text: str, *, where: str) -> Iterator[Cue | Problem]:
-    """Cues after the header block (\\n line ends); a cue with several voices gives one cue each."""
+    """Cues after the header block (LF line ends); a cue with several voices gives one cue each."""
     lines = text.split("\n")
     index = next((place for place, line in enumerate(lines) if not line.strip()), len(lines))
     header = next((place for place, line in enumerate(lines[:index]) if "-->" in line), None)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from braid.formats.kitti_calib import KittiCalib
+from braid.formats.kitti.calib import KittiCalib
 from braid.formats.rigid import Matrix, inverse, quat_of, rotation_of, vec3
 from braid.formats.seam import Problem
 from braid.model.regions import AttributeValue, Cuboid
 from braid.space.pose import Vec3
 
-OCCLUSION = {0: "visible", 1: "partly", 2: "largely", 3: "unknown"}
+OCCLUSION = {0: "none", 1: "partly", 2: "largely", 3: "unknown"}
 
 RECTIFIED_FROM_BOX: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """Turn of a box with rotation_y 0: its length along camera x, its height against camera y."""

@@ -13,10 +13,11 @@ from typing import ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import IMAGE, image_size_px
-from braid.formats.kitti_calib import KittiCalib, parse_calib
-from braid.formats.kitti_rows import OCCLUSION, KittiRow, parse_rows
-from braid.formats.kitti_write import write_sample
+from braid.formats.kitti.calib import KittiCalib, parse_calib
+from braid.formats.kitti.rows import OCCLUSION, KittiRow, parse_rows
+from braid.formats.kitti.writer import write_sample
 from braid.formats.rigid import inverse, pose_of
+from braid.formats.classes import widen
 from braid.formats.seam import (
     ExportSource,
     Loss,
@@ -187,7 +188,9 @@ def _take_row(
 ) -> None:
     entities, shapes, links = into
     ignored = row.label == "DontCare"
-    class_id = context.class_id(row.label, attributes=() if ignored else ATTRIBUTES)
+    class_id = context.class_id(row.label)
+    if not ignored:
+        widen(context, class_id, attributes=ATTRIBUTES)
     source_id = f"{sample.key}:{row.line}"
     entity: Entity | None = None
     if not ignored:

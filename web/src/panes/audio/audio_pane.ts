@@ -1,0 +1,239 @@
+/** Sound as a waveform at any zoom, with its time spans; plays when it has the sound focus. */
+import { formatNs } from "../../base/ns";
+import { readTokens, type Tokens } from "../../base/tokens";
+import type { Stream } from "../../model/records";
+import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { type TimeView, timeViewOf } from "../../playhead/time_view";
+import type { Pane, PaneContext } from "../pane";
+import { CanvasLayer, clientRect } from "../shared/canvas_layer";
+import { drawBand, drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
+import { drawWave } from "../shared/draw_wave";
+import { drawLinkBadge, drawSuspectBadge, lookOf } from "../shared/looks";
+import { MediaClock } from "../shared/media_clock";
+import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
+import { SpanGestures, type SpanLane } from "../shared/span_gestures";
+import { spansOf } from "../shared/stream_spans";
+import { TimeAxis } from "../shared/time_axis";
+import { type SoundFocus, soundFocusOf } from "./sound_focus";
+
+export class AudioPane implements Pane {
+  readonly #stream: Stream;
+  readonly #context: PaneContext;
+  readonly #root = document.createElement("div");
+  readonly #audio = document.createElement("audio");
+  readonly #layer: CanvasLayer;
+  readonly #gestures: SpanGestures;
+  readonly #view: TimeView;
+  readonly #focus: SoundFocus;
+  readonly #cleanups: (() => void)[] = [];
+  #clock: MediaClock | null = null;
+  #tokens: Tokens | null = null;
+  #peaks: Peaks | null = null;
+  #problem = "Loading the waveform…";
+  #ticket = 0;
+  #gone = false;
+
+  constructor(stream: Stream, context: PaneContext) {
+    this.#stream = stream;
+    this.#context = context;
+    this.#view = timeViewOf(context.playhead);
+    this.#focus = soundFocusOf(context.playhead);
+    this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
+    this.#gestures = new SpanGestures({
+      context,
+      canvas: this.#layer.canvas,
+      view: this.#view,
+      axis: () => this.#axis(),
+      laneAt: (y) => (y < RULER_PX ? null : this.#lane()),
+      redraw: () => this.#layer.invalidate(),
+    });
+  }
+
+  mount(host: HTMLElement): void {
+    const root = this.#root;
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", `Sound ${this.#stream.name}`);
+    root.style.cssText =
+      "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
+    root.append(this.#layer.canvas);
+    host.append(root);
+    this.#tokens = readTokens(getComputedStyle(root));
+    this.#audio.preload = "auto";
+    root.addEventListener("pointerdown", () => this.#focus.take(this, true));
+    root.addEventListener("keydown", (event) => {
+      const known = this.#gestures.key(event, this.#lane()) || stepByKey(steppersOf(this.#context.playhead), event);
+      if (!known) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    this.#cleanups.push(
+      this.#context.store.subscribe(() => this.#layer.invalidate()),
+      this.#context.playhead.subscribe(() => this.#follow()),
+      this.#view.subscribe(() => this.#layer.invalidate()),
+      this.#focus.subscribe(() => this.#follow()),
+    );
+    this.#focus.take(this, false);
+    void this.#load();
+    this.#follow();
+  }
+
+  async #load(): Promise<void> {
+    const { api } = this.#context;
+    try {
+      const header = await api.streamJson<PeaksHeader>(this.#stream.id, "peaks");
+      const response = await fetch(api.streamUrl(this.#stream.id, "peaks.bin"));
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      this.#peaks = decodePeaks(header, await response.arrayBuffer());
+      if (this.#gone) return;
+      this.#problem = "";
+      this.#begin(header);
+    } catch (error) {
+      this.#problem = `This sound cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.#layer.invalidate();
+  }
+
+  #begin(header: PeaksHeader): void {
+    this.#clock = new MediaClock(this.#audio, this.#context.playhead, this.#stream.id, {
+      elementSeconds: (media_ns) => {
+        const since_ns = media_ns - header.start_ns;
+        return since_ns >= 0 && since_ns < header.duration_ns ? since_ns / 1e9 : null;
+      },
+      mediaNs: (element_s) => header.start_ns + element_s * 1e9,
+    });
+    if (!this.#soundsElsewhere()) this.#audio.src = this.#context.api.streamUrl(this.#stream.id, "media");
+    this.#follow();
+  }
+
+  /** A video made of the same bytes plays this sound already. */
+  #soundsElsewhere(): boolean {
+    const { asset, id } = this.#stream;
+    const streams = this.#context.store.getState().sample?.streams.values() ?? [];
+    return (
+      asset != null &&
+      [...streams].some(({ record }) => record.modality === "video" && record.asset === asset && record.id !== id)
+    );
+  }
+
+  #follow(): void {
+    const { startNs, endNs, playing, timelineNs } = this.#context.playhead.state;
+    this.#view.setBounds({ from_ns: startNs, to_ns: endNs });
+    if (playing) this.#view.reveal(timelineNs);
+    const sounds = playing && this.#focus.has(this) && this.#audio.src !== "";
+    if (sounds) {
+      this.#clock?.follow();
+      this.#reportLater();
+    } else this.#clock?.stop();
+    this.#layer.invalidate();
+  }
+
+  /** An audio element has no callback for its samples: its clock is read once a frame. */
+  #reportLater(): void {
+    if (this.#ticket !== 0) return;
+    this.#ticket = requestAnimationFrame(() => {
+      this.#ticket = 0;
+      const start_ns = this.#peaks?.header.start_ns ?? 0;
+      if (this.#clock?.leads && !this.#audio.paused && !this.#audio.seeking) {
+        this.#clock.report(Math.round(start_ns + this.#audio.currentTime * 1e9));
+        this.#reportLater();
+      } else if (this.#clock?.leads) this.#reportLater();
+    });
+  }
+
+  #axis(): TimeAxis {
+    return new TimeAxis(this.#view.window, 0, this.#layer.width_px);
+  }
+
+  #lane(): SpanLane {
+    return {
+      stream: this.#stream.id,
+      classId: null,
+      spans: spansOf(this.#context, this.#stream.id),
+      editable: () => true,
+      drawable: true,
+    };
+  }
+
+  #draw(canvas: CanvasRenderingContext2D, width: number, height: number): void {
+    const tokens = this.#tokens;
+    if (tokens === null) return;
+    const { playhead, store } = this.#context;
+    const axis = this.#axis();
+    drawRuler(canvas, tokens, axis, 0, width, height);
+    if (this.#peaks !== null) {
+      const edges = Array.from({ length: Math.ceil(width) + 1 }, (_, x) =>
+        playhead.toMedia(this.#stream.id, axis.nsAt(x)),
+      );
+      drawWave(canvas, tokens, this.#peaks, edges, RULER_PX, height);
+    }
+    const state = store.getState();
+    for (const span of spansOf(this.#context, this.#stream.id)) {
+      const { start_ns, end_ns } = this.#gestures.preview(span);
+      const [x0, x1] = [axis.xOf(start_ns), axis.xOf(end_ns)];
+      if (x1 < 0 || x0 > width) continue;
+      const look = lookOf(state, tokens, span.annotation);
+      drawBand(canvas, tokens, look, x0, x1, RULER_PX + 2, height - 2);
+      if (look.suspect) drawSuspectBadge(canvas, tokens, Math.max(10, x0 + 10), height - 12);
+      if (look.links > 0 && x1 - x0 > 40)
+        drawLinkBadge(canvas, tokens, Math.min(width - 16, x1 - 16), height - 12, look.links);
+    }
+    this.#drawDraft(canvas, tokens, axis, height);
+    drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), 0, height);
+    canvas.font = `11px ${tokens.font}`;
+    canvas.textBaseline = "bottom";
+    canvas.fillStyle = tokens.foreground[2];
+    const media_ns = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
+    canvas.fillText(
+      this.#problem === "" ? `${this.#stream.name}  ${formatNs(media_ns)}` : this.#problem,
+      8,
+      height - 6,
+    );
+  }
+
+  #drawDraft(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, height: number): void {
+    const draft = this.#gestures.draft;
+    canvas.save();
+    canvas.strokeStyle = tokens.accent;
+    canvas.setLineDash([5, 3]);
+    canvas.lineWidth = 1.5;
+    if (draft !== null) {
+      const [x0, x1] = [axis.xOf(draft.start_ns), axis.xOf(draft.end_ns)];
+      canvas.globalAlpha = 0.2;
+      canvas.fillStyle = tokens.accent;
+      canvas.fillRect(x0, RULER_PX, x1 - x0, height);
+      canvas.globalAlpha = 1;
+      canvas.strokeRect(x0, RULER_PX + 1, x1 - x0, height - RULER_PX - 2);
+    }
+    if (this.#gestures.in_ns !== null) {
+      const x = axis.xOf(this.#gestures.in_ns);
+      canvas.strokeRect(x, RULER_PX, 0.01, height - RULER_PX);
+    }
+    canvas.restore();
+  }
+
+  resize(widthPx: number, heightPx: number): void {
+    this.#layer.resize(widthPx, heightPx);
+  }
+
+  anchorOf(annotationId: string): DOMRect | null {
+    const span = spansOf(this.#context, this.#stream.id).find(({ id }) => id === annotationId);
+    if (span === undefined) return null;
+    const axis = this.#axis();
+    const [x0, x1] = [Math.max(0, axis.xOf(span.start_ns)), Math.min(this.#layer.width_px, axis.xOf(span.end_ns))];
+    return x1 < x0 ? null : clientRect(this.#layer.canvas, x0, RULER_PX + 2, x1, this.#layer.height_px - 2);
+  }
+
+  dispose(): void {
+    this.#gone = true;
+    cancelAnimationFrame(this.#ticket);
+    for (const cleanup of this.#cleanups) cleanup();
+    this.#clock?.stop();
+    this.#focus.release(this);
+    this.#gestures.dispose();
+    this.#layer.dispose();
+    this.#audio.removeAttribute("src");
+    this.#audio.load();
+    this.#root.remove();
+  }
+}
