@@ -67,6 +67,18 @@ def test_serve_with_json_prints_one_document(tmp_path: Path) -> None:
         assert missing.status_code == 404
 
 
+def test_an_open_event_stream_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    assert braid(tmp_path, "init", "Pics").returncode == 0
+    with running(tmp_path, "serve", "--port", "0") as out:
+        address = out.readline().strip()
+        stream = httpx.stream("GET", f"{address}api/projects/pics/events", timeout=TIMEOUT_S)
+        answer = stream.__enter__()
+        lines = answer.iter_lines()
+        assert next(lines) == ": listening"
+    assert [line for line in lines if line] == []
+    stream.__exit__(None, None, None)
+
+
 def test_demo_is_built_once_and_served(tmp_path: Path) -> None:
     for _ in range(2):
         with running(tmp_path, "demo", "--port", "0") as out:

@@ -14,7 +14,9 @@ MANUAL = Path(__file__).parents[2] / "docs" / "manual"
 
 def test_the_manual_lists_the_codes_of_failures() -> None:
     text = (MANUAL / "api.md").read_text(encoding="utf-8")
-    listed = {(int(status), code) for status, code in re.findall(r"^  \| (\d{3}) \| `(\w+)`", text, re.MULTILINE)}
+    listed = {
+        (int(status), code) for status, code in re.findall(r"^  \| (\d{3}) \| `(\w+)`", text, re.MULTILINE)
+    }
     raised = {(status, kind.code) for kind, status in STATUS if status < 500}
     assert listed == raised | {(416, "range_not_satisfiable")}
 
@@ -31,5 +33,7 @@ def test_every_error_has_a_status() -> None:
 def test_the_manual_lists_the_commands() -> None:
     text = (MANUAL / "cli.md").read_text(encoding="utf-8")
     table = "\n".join(line.partition(" | ")[0] for line in text.splitlines() if line.startswith("| `"))
-    named = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    named = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
     assert set(re.findall(r"`([a-z]+)`", table)) == named

@@ -59,3 +59,8 @@ def test_what_is_missing_is_missing(folder: Path, path: str) -> None:
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
 def test_no_way_out_of_the_folder(folder: Path, path: str) -> None:
     assert "confidential" not in built(folder).get(path).text
+
+
+@pytest.mark.parametrize("path", ["/a%00b.js", "/" + "a" * 5000 + ".js"])
+def test_names_that_no_file_can_have(folder: Path, path: str) -> None:
+    assert built(folder).get(path).status_code == 404

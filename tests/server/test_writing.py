@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 from tests.server.conftest import Small
 
 from braid.model.changes import Batch, ChangeSet, Update
+from braid.model.records import Project
+from braid.work.as_record import as_record
 
 PROJECT = "/api/projects/small"
 
@@ -164,3 +166,27 @@ def test_checks_on_request(client: TestClient, small: Small) -> None:
     assert everything.status_code == 200
     assert client.post(f"{PROJECT}/check", json={"samples": ["one"]}).json() == everything.json()
     assert client.post(f"{PROJECT}/check", json={"samples": ["nobody"]}).status_code == 404
+
+
+def test_undo_asked_twice_is_done_once(client: TestClient, small: Small) -> None:
+    send(client, renamed(small, "cat"))
+    wanted = {"seq": 3, "id": small.new_id()}
+    first = client.post(f"{PROJECT}/undo", json=wanted)
+    again = client.post(f"{PROJECT}/undo", json=wanted)
+    assert first.json()["seq"] == again.json()["seq"] == 4
+    assert small.workspace.store.seq(small.project) == 4
+
+
+def test_a_renamed_project_is_found_by_its_new_name_only(client: TestClient, small: Small) -> None:
+    held = small.workspace.store.heads(small.project, [small.project])[small.project]
+    project: Project = as_record(held.record, Project)
+    assert client.get(f"{PROJECT}/layers").status_code == 200
+    send(client, small.change(Update(record=msgspec.structs.replace(project, slug="tiny"), base=held.rev)))
+    assert client.get("/api/projects/tiny/layers").status_code == 200
+    assert client.get(f"{PROJECT}/layers").status_code == 404
+
+
+def test_an_actors_name_may_be_any_text(client: TestClient, small: Small) -> None:
+    send(client, renamed(small, "cat"), **{"Braid-Actor": "Zo%C3%AB"})
+    assert client.get(f"{PROJECT}/commits/3").json()["actor"] == "Zoë"
+    assert client.get("/api/session", headers={"Braid-Actor": "a%0Ab"}).status_code == 422

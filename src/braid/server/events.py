@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from braid.base.errors import BraidError
+from braid.base.errors import BraidError, NotFound
 from braid.model.changes import Commit
 from braid.model.views import Event
 from braid.store.port import Store
@@ -100,7 +100,10 @@ class Hub:
             yield b": listening\n\n"
             while not self._closed:
                 listener.wake.clear()
-                commits = await asyncio.to_thread(self._store.commits_after, project, after, limit=PAGE)
+                try:
+                    commits = await asyncio.to_thread(self._store.commits_after, project, after, limit=PAGE)
+                except NotFound:
+                    return  # the project was deleted
                 for commit in commits:
                     after = commit.seq
                     yield encode_event("commit", msgspec.json.encode(event_of(commit)), seq=after)

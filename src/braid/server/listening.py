@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from braid.base.errors import BraidError, Conflict
+from braid.server.events import Hub
 
 GRACE_S = 2
 """How long open streams may hold up the end of the server."""
@@ -59,8 +61,9 @@ def address_of(listener: socket.socket, host: str) -> str:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, hub: Hub, started: Callable[[], None]) -> None:
         super().__init__(config)
+        self._hub = hub
         self._tell = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -68,6 +71,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the event streams, which have no end of their own, then the rest."""
+        await asyncio.to_thread(self._hub.close)
+        await super().shutdown(sockets)
 
 
 def run(app: FastAPI, listener: socket.socket, *, started: Callable[[], None] = lambda: None) -> None:
@@ -80,7 +88,7 @@ def run(app: FastAPI, listener: socket.socket, *, started: Callable[[], None] = 
         timeout_graceful_shutdown=GRACE_S,
         server_header=False,
     )
-    server = _Server(config, started=started)
+    server = _Server(config, hub=app.state.service.hub, started=started)
     server.run(sockets=[listener])
     if not server.started:
         raise BraidError("the server did not start", hint="The lines above say why.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-from braid.base.errors import InvalidInput
+from braid.base.errors import InvalidInput, NotFound
 from braid.model.changes import BatchResult, ChangeSet
-from braid.model.records import Ontology
+from braid.model.records import Ontology, Project
 from braid.server.background import BackgroundChecks
 from braid.server.events import Hub
 from braid.server.idempotency import IdempotencyCache
@@ -30,6 +31,7 @@ class Service:
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def __post_init__(self) -> None:
+        self._ids: dict[str, str] = {}
         self.hub = Hub(self.store)
         self.checks = BackgroundChecks(
             self.workspace, run=self.verbs.run_checks, changed=self.hub.findings_changed
@@ -47,13 +49,28 @@ class Service:
         return self.workspace.store
 
     def project(self, name: str) -> str:
-        """The id of a project named by slug or id. Raises NotFound."""
-        return self.store.project_by_slug(name).id
+        """The id of a project named by slug or id. Raises NotFound.
+
+        The look-up by slug counts the project's records, so its answer is kept, and held to the head each time.
+        """
+        known = self._ids.get(name)
+        if known is None or not self._is_called(known, name):
+            known = self._ids[name] = self.store.project_by_slug(name).id
+        return known
+
+    def _is_called(self, project: str, name: str) -> bool:
+        try:
+            held = self.store.heads(project, [project]).get(project)
+        except NotFound:
+            return False
+        record = None if held is None else as_record(held.record, Project)
+        return record is not None and name in {record.id, record.slug}
 
     def actor_of(self, named: str | None) -> str:
-        """Who writes: the header Braid-Actor in local mode, else the actor this server was started for."""
+        """Who writes: the header Braid-Actor (percent-encoded) in local mode, else the actor of this server."""
         if not named or not self.local:
             return self.actor
+        named = unquote(named)
         if not named.isprintable() or named != named.strip():
             raise InvalidInput("an actor's name does not fit", where="header Braid-Actor", got=named)
         return named

@@ -33,6 +33,15 @@ def is_built(folder: Path = WEB_FOLDER) -> bool:
     return (folder / "index.html").is_file()
 
 
+def _file(folder: Path, path: str) -> Path | None:
+    """The file of that address below the folder; None when there is none."""
+    try:
+        found = (folder / path).resolve()
+        return found if found.is_relative_to(folder.resolve()) and found.is_file() else None
+    except (OSError, ValueError):  # a name too long, or one that no file can have
+        return None
+
+
 def install(app: FastAPI, *, folder: Path = WEB_FOLDER) -> None:
     """Serve the files of `folder` for every address outside of /api. Must come after the API's routes."""
 
@@ -42,8 +51,8 @@ def install(app: FastAPI, *, folder: Path = WEB_FOLDER) -> None:
             raise HTTPException(404, "no such address")
         if not is_built(folder):
             return HTMLResponse(NOT_BUILT, 200 if path == "" else 404)
-        found = (folder / path).resolve()
-        if path and found.is_relative_to(folder.resolve()) and found.is_file():
+        found = _file(folder, path)
+        if found is not None:
             # Names of built files carry a hash of their content, so they never change.
             cache = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
             kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"

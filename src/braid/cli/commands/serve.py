@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from braid.work.workspace import Workspace
 
-DEFAULT_PORT = 8765
+DEFAULT_PORT = 8000
 
 Port = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.  [default: 8765]")
+    int | None, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.  [default: 8000]")
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
 
@@ -27,7 +27,7 @@ Open = Annotated[bool, typer.Option("--open", help="Open the address in a browse
 def register(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command(epilog="Example: braid demo --port 0")(demo)
-    app.command(epilog="Example: braid --workspace ./work serve --port 8000")(serve)
+    app.command(epilog="Example: braid --workspace ./work serve --port 9000")(serve)
 
 
 def demo(

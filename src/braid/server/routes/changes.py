@@ -30,6 +30,11 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["changes"])
     store = service.store
 
+    def done_before(project: str, change_set: str, actor: str) -> Outcome | None:
+        """The outcome of a change set that is in the log already: an empty one of the same id answers as it did."""
+        outcome = store.commit(project, [ChangeSet(id=change_set, ops=())], actor=actor).outcomes[0]
+        return outcome if outcome.state is OutcomeState.COMMITTED else None
+
     @router.post(
         "/projects/{project}/changes", **operation(answer=BatchResult, body=Batch, errors=(404, 409))
     )
@@ -119,6 +124,8 @@ def routes(service: Service) -> APIRouter:
         async def run() -> Response:
             def work() -> Outcome:
                 owner = service.project(project)
+                if (before := done_before(owner, wanted.id, actor)) is not None:
+                    return before
                 change_set = store.inverse(owner, wanted.seq, new_id=wanted.id)
                 return service.commit(owner, [change_set], actor=actor).outcomes[0]
 
@@ -144,6 +151,8 @@ def routes(service: Service) -> APIRouter:
         async def run() -> Response:
             def work() -> Outcome:
                 owner = service.project(project)
+                if (before := done_before(owner, wanted.id, actor)) is not None:
+                    return before
                 change_set = store.restoring(
                     owner, wanted.to_seq, new_id=wanted.id, sample=wanted.sample, record=wanted.record
                 )

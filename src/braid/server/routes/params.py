@@ -27,4 +27,6 @@ IdempotencyKey = Annotated[
     str | None,
     Header(min_length=1, max_length=200, description="The same key with the same body answers as before."),
 ]
-BraidActor = Annotated[str | None, Header(max_length=200, description="Who writes, in local mode.")]
+BraidActor = Annotated[
+    str | None, Header(max_length=200, description="Who writes, in local mode; percent-encoded.")
+]
