@@ -144,7 +144,7 @@ def test_broken_sounds_are_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "unknown"), [("aac", True), ("mp3", False), ("mp4", False), ("ogg", False), ("webm", False)]
 )
-def test_one_speech_in_five_codecs(name: str, unknown: bool) -> None:
+def test_one_speech_in_five_codecs(name: str, *, unknown: bool) -> None:
     made = probe(shared_file(f"formats/audio_codecs/p001.{name}"))
     assert made.modality is Modality.AUDIO
     assert abs((made.facts.duration_ns or 0) - 9_000_000_000) < 50_000_000

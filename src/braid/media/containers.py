@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from braid.base.errors import InvalidInput, LimitExceeded
+from braid.base.errors import InvalidInput, LimitExceeded, NotFound
 from braid.clock.ns import SECOND_NS, round_half_up
 from braid.clock.rates import Rate
 from braid.media.limits import MAX_PACKETS
@@ -46,6 +47,7 @@ class TrackScan:
     claimed_frames: int = 0
     width_px: int = 0
     height_px: int = 0
+    pixel_format: str = ""
     sample_rate_hz: int = 0
     channel_count: int = 0
     language: str = ""
@@ -145,7 +147,20 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def scan(path: Path) -> Scan:
-    """One demuxing pass. Raises InvalidInput when there is no audio or video packet at all."""
+    """One demuxing pass. Raises InvalidInput when there is no audio or video packet at all.
+
+    The last few results are kept as long as the file's size and time of change stay, since a scan reads the whole file
+    and several derivations of one file follow each other.
+    """
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise NotFound("there is no such media file", where=path.name) from error
+    return _scan(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _scan(path: Path, _size: int, _changed_ns: int) -> Scan:
     import av
 
     with opened(path) as container:
@@ -230,6 +245,7 @@ def _video_track(number: int, stream: VideoStream) -> TrackScan:
         claimed_frames=stream.frames,
         width_px=context.width,
         height_px=context.height,
+        pixel_format=context.pix_fmt or "",
         language=stream.language or "",
     )
 

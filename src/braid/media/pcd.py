@@ -230,7 +230,8 @@ def _binary_columns(
         raise LimitExceeded("the point cloud is too large", where=path.name, got=f"{need} bytes")
     with path.open("rb") as source:
         source.seek(header.data_at)
-        body = source.read(need + 8) if header.encoding == "binary" else source.read(MAX_CLOUD_BYTES)
+        present = path.stat().st_size - header.data_at
+        body = source.read(min(present, need + 8 if header.encoding == "binary" else MAX_CLOUD_BYTES))
     if header.encoding == "binary_compressed":
         data = _unpacked(body, need, path)
         count, extra = header.points, False

@@ -11,6 +11,8 @@ _VIDEO: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "video/mp4": (frozenset({"h264", "vp9", "av1"}), frozenset({"aac", "mp3", "opus", "flac"})),
     "video/webm": (frozenset({"vp8", "vp9", "av1"}), frozenset({"opus", "vorbis"})),
 }
+_H264_PIXELS = frozenset({"yuv420p", "yuvj420p"})
+"""What browsers decode everywhere; 10 bit and 4:2:2 are for cutting rooms."""
 _AUDIO: dict[str, frozenset[str]] = {
     "mp4": frozenset({"aac", "mp3", "opus", "flac"}),
     "webm": frozenset({"opus", "vorbis"}),
@@ -31,6 +33,8 @@ def plays_video(path: Path, found: Scan, one: TrackScan) -> bool:
     if kind not in _VIDEO or one.track:
         return False
     pictures, sounds = _VIDEO[kind]
+    if one.codec == "h264" and one.pixel_format not in _H264_PIXELS:
+        return False
     audio = [track for track in found.tracks if track.kind == "audio"]
     return one.codec in pictures and all(track.codec in sounds for track in audio[:1])
 
