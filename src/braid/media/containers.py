@@ -185,7 +185,9 @@ def _scan(path: Path, _size: int, _changed_ns: int) -> Scan:
     kept = tuple(one for one in tracks.values() if one.packets)
     starts = [one.start for one in kept if one.start is not None]
     if not kept:
-        raise InvalidInput("there is no audio or video in the file", where=path.name, got=name)
+        raise InvalidInput(
+            "there is no audio or video that can be decoded in the file", where=path.name, got=name
+        )
     return Scan(
         container=name,
         tracks=kept,
@@ -223,14 +225,16 @@ def _track_info(found: Scan, one: TrackScan) -> TrackInfo:
 
 
 def _tracks(container: InputContainer) -> dict[int, TrackScan]:
-    tracks = [
-        _video_track(number, stream)
-        for number, stream in enumerate(
-            one for one in container.streams.video if not int(one.disposition) & ATTACHED_PICTURE
-        )
-    ]
-    tracks += [_audio_track(number, stream) for number, stream in enumerate(container.streams.audio)]
+    """Tracks that this machine can decode; cover pictures are no video."""
+    pictures = (one for one in container.streams.video if not int(one.disposition) & ATTACHED_PICTURE)
+    tracks = [_video_track(number, stream) for number, stream in enumerate(filter(_decodable, pictures))]
+    sounds = filter(_decodable, container.streams.audio)
+    tracks += [_audio_track(number, stream) for number, stream in enumerate(sounds)]
     return {one.stream_index: one for one in sorted(tracks, key=lambda one: one.stream_index)}
+
+
+def _decodable(stream: Stream) -> bool:
+    return getattr(stream, "codec_context", None) is not None
 
 
 def _video_track(number: int, stream: VideoStream) -> TrackScan:
