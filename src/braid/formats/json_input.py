@@ -23,7 +23,9 @@ def read_json(files: Sources, path: Path, *, limit: int = SIZE_LIMIT) -> Any:
     try:
         text = files.read(path, limit=limit).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidInput("JSON has to be UTF-8", where=where, got=f"a wrong byte at {error.start}") from None
+        raise InvalidInput(
+            "JSON has to be UTF-8", where=where, got=f"a wrong byte at {error.start}"
+        ) from None
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

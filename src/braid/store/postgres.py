@@ -1,7 +1,5 @@
 """PostgreSQL through psycopg: one transaction per write, COPY for bulk; projects take turns by a row lock."""
 
-# ruff: noqa: D102 - the methods are described by the protocol they implement
-
 from __future__ import annotations
 
 import queue

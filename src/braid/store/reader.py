@@ -1,7 +1,6 @@
 """A project inside a transaction, as the rules of history want to see it."""
 
 # ruff: noqa: S608 - only names and marks from this package are put into statements, values never
-# ruff: noqa: D102 - the methods are described by the protocol they implement
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The store over SQL: implements the seam `braid.store.port.Store` on any `Database`."""
 
 # ruff: noqa: S608 - only names and marks from this package are put into statements, values never
-# ruff: noqa: D102 - the methods are described by the protocol they implement
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """SQLite: WAL, synchronous=FULL, one writer thread with group commit, readers on their own connections."""
 
-# ruff: noqa: D102 - the methods are described by the protocol they implement
-
 from __future__ import annotations
 
 import queue
@@ -13,11 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine
-
 from braid.base.errors import Conflict
 from braid.store.database import Session, insert
-from braid.store.schema import upgrade
+from braid.store.schema import LATEST, upgrade
 
 T = TypeVar("T")
 
@@ -54,11 +50,8 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        engine = create_engine(f"sqlite:///{path}")
-        try:
-            upgrade(engine)
-        finally:
-            engine.dispose()
+        if not self._is_current():
+            self._upgrade()
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._jobs: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = (
             queue.SimpleQueue()
@@ -104,6 +97,27 @@ class SqliteDatabase:
                 self._idle.get_nowait().close()
             except queue.Empty:
                 return
+
+    def _is_current(self) -> bool:
+        """Whether the schema is the newest; asked without SQLAlchemy, which takes longer to import than this."""
+        if not self.path.is_file():
+            return False
+        connection = sqlite3.connect(self.path)
+        try:
+            return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST,)]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+
+    def _upgrade(self) -> None:
+        from sqlalchemy import URL, create_engine
+
+        engine = create_engine(URL.create("sqlite", database=str(self.path)))
+        try:
+            upgrade(engine)
+        finally:
+            engine.dispose()
 
     def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.formats.classes import with_new_classes
 from braid.formats.seam import Problem, ReadContext, SampleBundle
-from braid.model.findings import Accepted, ImportReport, ImportWarning, Rejected
+from braid.model import findings as reports
+from braid.model.findings import Accepted, ImportReport, Rejected
 from braid.model.records import (
     RECORD_KINDS,
     AnyRecord,
@@ -43,7 +44,7 @@ class Plan:
     digests: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
-    warnings: list[ImportWarning] = field(default_factory=list)
+    warnings: list[reports.ImportWarning] = field(default_factory=list)
     _judged_with: Ontology | None = None
     _admit: Admission | None = None
     _untold: Counter[str] = field(default_factory=Counter)
@@ -53,7 +54,7 @@ class Plan:
         if problem.rejected and len(self.rejected) < MAX_PROBLEMS:
             self.rejected.append(Rejected(where=problem.where, reason=problem.message))
         elif not problem.rejected and len(self.warnings) < MAX_PROBLEMS:
-            warning = ImportWarning(where=problem.where, code=problem.code, message=problem.message)
+            warning = reports.ImportWarning(where=problem.where, code=problem.code, message=problem.message)
             self.warnings.append(warning)
         else:
             self._untold["rejected" if problem.rejected else problem.code] += 1
@@ -105,7 +106,7 @@ class Plan:
         """What was taken, what was not, what looks odd."""
         for code, count in sorted(self._untold.items()):
             message = f"{count} more of this sort are not listed"
-            self.warnings.append(ImportWarning(where="report", code=code, message=message))
+            self.warnings.append(reports.ImportWarning(where="report", code=code, message=message))
         return ImportReport(
             accepted=Accepted(
                 samples=self.counts["sample"],
@@ -140,7 +141,9 @@ class Plan:
         ontology = self.ontology()
         if self._admit is None or ontology != self._judged_with:
             self._judged_with, self._admit = ontology, self.admission(ontology)
-        self._admit(record, lambda one: here.get(one) if one != record.id and one in here else self.known.get(one))
+        self._admit(
+            record, lambda one: here.get(one) if one != record.id and one in here else self.known.get(one)
+        )
 
 
 def _refused(where: str, code: str, message: str) -> Problem:

@@ -189,4 +189,3 @@ def _probe(probe: Prober, files: Sources) -> StreamProbe:
             return path.name
 
     return StreamProbe(probe=probe, assets=files.assets, shown=shown)
-

@@ -92,9 +92,11 @@ def _run(
     host_names: tuple[str, ...] = (),
     actor: str = "local",
 ) -> None:
+    from braid.server import logs
     from braid.server.app import create_app
     from braid.server.listening import address_of, is_loopback, listen, run
 
+    logs.configure()
     local = is_loopback(host)
     listener: socket.socket = listen(host, DEFAULT_PORT if port is None else port, or_any=port is None)
     with listener:

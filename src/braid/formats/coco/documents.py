@@ -82,7 +82,9 @@ def read_pictures(
                 picture.width_px,
                 picture.height_px,
             ):
-                yield rejected(at, "image-conflict", f"image id {picture.id} is another image in {earlier.where}")
+                yield rejected(
+                    at, "image-conflict", f"image id {picture.id} is another image in {earlier.where}"
+                )
             else:
                 yield picture.id, earlier
 
@@ -138,9 +140,7 @@ def _picture(row: Any, where: str) -> Picture | Problem:
     if not (0 < width < 2**20 and 0 < height < 2**20):
         return rejected(where, "bad-image", f"image {key}: {width} x {height} is no size of a picture")
     kept = {name: str(row[name]) for name in _KEPT_OF_IMAGE if isinstance(row.get(name), str | int)}
-    return Picture(
-        id=key, file_name=name, width_px=int(width), height_px=int(height), where=where, kept=kept
-    )
+    return Picture(id=key, file_name=name, width_px=int(width), height_px=int(height), where=where, kept=kept)
 
 
 def _class_of(row: Row, name: str, context: ReadContext) -> str:

@@ -50,7 +50,9 @@ def read_coco(files: Sources, context: ReadContext) -> Iterator[SampleBundle | P
     found = _PictureFiles(files)
     for picture in sorted(pictures.values(), key=lambda picture: (picture.stem, picture.id)):
         key = picture.stem if stems[picture.stem] == 1 else f"{picture.stem}-{picture.id}"
-        yield from _PictureReader(picture=picture, key=key, files=files, found=found, context=context).bundle()
+        yield from _PictureReader(
+            picture=picture, key=key, files=files, found=found, context=context
+        ).bundle()
 
 
 def _sort_rows(
@@ -133,7 +135,9 @@ class _PictureReader:
             yield rejected(picture.where, "path-escape", error.letter())
             return
         if path is None:
-            yield odd(picture.where, "image-missing", f"{picture.file_name} is not there; its labels are taken")
+            yield odd(
+                picture.where, "image-missing", f"{picture.file_name} is not there; its labels are taken"
+            )
         for where, row, classes in picture.rows:
             try:
                 yield from self._take(where, row, classes)
@@ -181,9 +185,7 @@ class _PictureReader:
         crowd = row.get("iscrowd", 0)
         if crowd not in (0, 1):
             raise InvalidInput("iscrowd is 0 or 1", got=crowd)
-        shape = shape_of(
-            row.get("segmentation"), width_px=width_px, height_px=height_px, crowd=crowd == 1
-        )
+        shape = shape_of(row.get("segmentation"), width_px=width_px, height_px=height_px, crowd=crowd == 1)
         oddities: list[tuple[str, str]] = []
         if shape is None and "bbox" not in row:
             raise InvalidInput("an instance has a bbox or a segmentation", got=sorted(row))

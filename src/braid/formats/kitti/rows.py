@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from braid.formats.kitti_calib import KittiCalib
+from braid.formats.kitti.calib import KittiCalib
 from braid.formats.rigid import Matrix, inverse, quat_of, rotation_of, vec3
 from braid.formats.seam import Problem
 from braid.model.regions import AttributeValue, Cuboid

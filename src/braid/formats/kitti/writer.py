@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from braid.formats.beside import safe_stem
-from braid.formats.kitti_calib import KittiCalib, parse_calib, plain_calib
-from braid.formats.kitti_rows import OCCLUSION, KittiRow, rectified_of
+from braid.formats.kitti.calib import KittiCalib, parse_calib, plain_calib
+from braid.formats.kitti.rows import OCCLUSION, KittiRow, rectified_of
 from braid.formats.rigid import inverse, matrix_of, rotation_of
 from braid.formats.seam import SampleBundle
 from braid.model.records import Annotation, Calibration, Link, Modality, Ontology, Stream

@@ -13,9 +13,9 @@ from typing import ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import IMAGE, image_size_px
-from braid.formats.kitti_calib import KittiCalib, parse_calib
-from braid.formats.kitti_rows import OCCLUSION, KittiRow, parse_rows
-from braid.formats.kitti_write import write_sample
+from braid.formats.kitti.calib import KittiCalib, parse_calib
+from braid.formats.kitti.rows import OCCLUSION, KittiRow, parse_rows
+from braid.formats.kitti.writer import write_sample
 from braid.formats.rigid import inverse, pose_of
 from braid.formats.classes import widen
 from braid.formats.seam import (
