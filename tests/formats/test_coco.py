@@ -147,6 +147,30 @@ def test_file_name_that_leads_out_is_refused(tmp_path: Path) -> None:
     assert [problem.code for problem in read.rejected()] == ["path-escape"]
 
 
+@pytest.mark.parametrize("name", ["a\0b.png", "x" * 5000 + ".png"])
+def test_what_is_no_file_name_is_refused(tmp_path: Path, name: str) -> None:
+    image = {"id": 7, "file_name": name, "width": 64, "height": 48}
+    read = read_made(tmp_path, [instance(1)], images=[image])
+    assert not read.bundles
+    assert [problem.code for problem in read.rejected()] == ["path-escape"]
+
+
+def test_halves_of_surrogate_pairs_are_refused(tmp_path: Path) -> None:
+    captions = [{"id": 1, "image_id": 7, "caption": "\ud800"}, {"id": 2, "image_id": 7, "caption": "A kite"}]
+    read = read_made(tmp_path, captions, categories=[{"id": 3, "name": "\udfff"}])
+    assert [annotation.text for annotation in read.annotations()] == ["A kite"]
+    assert [problem.code for problem in read.rejected()] == ["bad-category", "invalid-input"]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text(json.dumps(document([instance(1)])))
+    (tmp_path / "coco" / "annotations").mkdir(parents=True)
+    (tmp_path / "coco" / "annotations" / "instances.json").symlink_to(outside)
+    with pytest.raises(InvalidInput, match="leads out"):
+        read_with("coco", tmp_path / "coco", tmp_path / "scratch")
+
+
 def test_captions_and_key_points_join_their_picture_and_instance(tmp_path: Path) -> None:
     folder = tmp_path / "coco"
     write_json(folder, "instances.json", document([instance(1)]))

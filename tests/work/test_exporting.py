@@ -196,3 +196,15 @@ def test_all_records_of_a_sample_are_exported(workspace: Workspace, tmp_path: Pa
         as_record(held.record, AnyRecord) for kind in kinds for held in workspace.store.records(project, kind)
     ]
     assert sorted(json.loads(line)["id"] for line in lines) == sorted(record.id for record in heads)
+
+
+def test_assets_that_are_gone_are_told_on_both_ways(
+    workspace: Workspace, other: Workspace, tmp_path: Path
+) -> None:
+    begun(workspace, tmp_path)
+    digest = next(iter(workspace.blobs.digests()))
+    workspace.asset_path(digest).unlink()
+    (loss,) = export_project(workspace, project="kites", format_id="braid", out=tmp_path / "one")
+    assert (loss.what, loss.count) == ("asset", 1)
+    report = import_files(other, project="kites", format_id="braid", path=tmp_path / "one")
+    assert [(one.where, one.code) for one in report.warnings] == [(f"asset {digest}", "W_ASSET_MISSING")]
