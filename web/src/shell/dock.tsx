@@ -25,7 +25,10 @@ interface Planned extends PanelParams {
 }
 
 /** Kinds that gather all their streams in one pane. */
-const GATHERING = new Set(["text", "timeline", "points", "series"]);
+const GATHERING = new Set(["text", "timeline", "points"]);
+
+/** Modalities that last: without one of them a sample needs no timeline. */
+const LASTING = new Set(["video", "audio", "series", "point_cloud"]);
 
 export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): readonly Planned[] {
   const streams = [...sample.streams.values()].map(({ record }) => record);
@@ -33,6 +36,7 @@ export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): read
   const planned: Planned[] = [];
   for (const kind of kinds) {
     const taken = streams.filter((stream) => kind.accepts(stream));
+    if (kind.id === "timeline" && !taken.some((stream) => LASTING.has(stream.modality))) continue;
     if (GATHERING.has(kind.id)) {
       if (taken.length > 0 || (kind.id === "text" && says)) planned.push(panel(kind, taken, kind.title));
     } else for (const stream of taken) planned.push(panel(kind, [stream], stream.name));
