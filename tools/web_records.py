@@ -38,7 +38,8 @@ def _describe(struct: type[msgspec.Struct], shapes: dict[str, Any]) -> None:
     nested: dict[str, str] = {}
     shapes[struct.__name__] = {"drop": drop, "nested": nested}
     hints = msgspec.inspect.type_info(struct)
-    assert isinstance(hints, msgspec.inspect.StructType)
+    if not isinstance(hints, msgspec.inspect.StructType):
+        raise TypeError(f"web_records: got {hints}, wanted a Struct")
     for field in hints.fields:
         default = field.default if field.default is not msgspec.NODEFAULT else None
         if field.default_factory is not msgspec.NODEFAULT:
@@ -80,15 +81,26 @@ GOLDEN: tuple[dict[str, Any], ...] = (
     {**_ANNOTATION, "region": {"type": "box", "x0_px": 0, "y0_px": 1.5, "x1_px": 1e21, "y1_px": 1e-7}},
     {
         **_ANNOTATION,
-        "region": {"type": "text_span", "start": 0, "end": 2, "quote": "é\U0001f697", "prefix": "", "of": None},
-        "text": "tab\tquote\"  \u007f \u2028",
+        "region": {
+            "type": "text_span",
+            "start": 0,
+            "end": 2,
+            "quote": "é\U0001f697",
+            "prefix": "",
+            "of": None,
+        },
+        "text": 'tab\tquote"  \u007f \u2028',
         "attributes": {"\U0001f600": True, "\ufb33": False, "a": ["x"], "n": 3.0, "zero": 0, "m": -0.5},
         "score": 0.0,
         "comment": "",
         "words": [],
         "index": 0,
     },
-    {**_ANNOTATION, "text": "", "region": {"type": "polygon", "rings_px": [[[0, 0], [4, 0], [4, 4]]], "holes_px": []}},
+    {
+        **_ANNOTATION,
+        "text": "",
+        "region": {"type": "polygon", "rings_px": [[[0, 0], [4, 0], [4, 4]]], "holes_px": []},
+    },
     {
         **_ANNOTATION,
         "region": {
@@ -126,17 +138,35 @@ GOLDEN: tuple[dict[str, Any], ...] = (
         "target": _LINK_END,
         "status": "proposed",
         "causes": [
-            {"end": "target", "changed": ["region"], "by": "ana", "at_ns": "1", "from_rev": "a", "to_rev": None, "amount": ""}
+            {
+                "end": "target",
+                "changed": ["region"],
+                "by": "ana",
+                "at_ns": "1",
+                "from_rev": "a",
+                "to_rev": None,
+                "amount": "",
+            }
         ],
     },
     {"kind": "sample", "id": _ID, "key": "k", "state": "todo", "epoch_ns": None, "tags": [], "source": {}},
     {"kind": "sample", "id": _ID, "key": "k", "state": "accepted", "tags": ["a"]},
-    {"kind": "entity", "id": _ID, "sample": _ID, "layer": _ID, "class_id": "person", "name": "", "source_id": "7"},
+    {
+        "kind": "entity",
+        "id": _ID,
+        "sample": _ID,
+        "layer": _ID,
+        "class_id": "person",
+        "name": "",
+        "source_id": "7",
+    },
     {
         "kind": "ontology",
         "id": _ID,
         "version": 0,
-        "classes": [{"id": "a", "name": "A", "colour": 0, "regions": [], "attributes": [{"id": "x", "name": "X"}]}],
+        "classes": [
+            {"id": "a", "name": "A", "colour": 0, "regions": [], "attributes": [{"id": "x", "name": "X"}]}
+        ],
         "link_types": [{"id": "r", "name": "R", "target": {"kinds": ["box"], "classes": []}}],
     },
     {

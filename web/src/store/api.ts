@@ -120,6 +120,11 @@ export class Api {
     return `${this.base}${this.path(`/streams/${stream}/${part}`)}${queryText(query)}`;
   }
 
+  /** The small picture of an asset that a sample list names. */
+  thumbnailUrl(digest: string): string {
+    return `${this.base}${this.path(`/assets/${digest}/thumbnail`)}`;
+  }
+
   /** JSON derived from a stream, for example its frames, peaks, points, text or series. */
   streamJson<T>(stream: string, part: StreamPart, query: Query = {}): Promise<T> {
     return this.get(this.path(`/streams/${stream}/${part}`), query);
@@ -129,7 +134,17 @@ export class Api {
     return this.#answer(`${this.base}${path}${queryText(query)}`, { headers: { accept: "application/json" } });
   }
 
+  /** A token of before the server's restart is refused once; then a fresh one is asked for. */
   async post<T>(path: string, body: unknown): Promise<T> {
+    try {
+      return await this.#postOnce(path, body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      return await this.#postOnce(path, body);
+    }
+  }
+
+  async #postOnce<T>(path: string, body: unknown): Promise<T> {
     const { csrf } = await this.session();
     return this.#answer(`${this.base}${path}`, {
       method: "POST",

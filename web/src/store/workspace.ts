@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { newId } from "../base/ids";
 import { revisionOf } from "../model/canonical";
-import type { ChangeSet, Head, Op, Outcome, SampleView, Stale } from "../model/changes";
+import type { ChangeSet, FindingView, Head, Op, Outcome, SampleView, Stale } from "../model/changes";
 import type { Annotation, AnyRecord, Layer, Link, Ontology, Region } from "../model/records";
 import { isSuspect, linkedIds, linksOf } from "./derive";
 import { classesFor, endFacts, type LinkChoice, linkChoices, targetsOf } from "./ontology";
@@ -111,6 +111,7 @@ export interface WorkspaceFeed {
   load(view: SampleView, pending?: readonly ChangeSet[]): void;
   setOntology(ontology: Ontology): void;
   setLayers(layers: readonly Layer[], actor: string): void;
+  setFindings(findings: readonly FindingView[]): void;
   setSync(sync: SyncState): void;
   settle(changeSet: ChangeSet, outcome: Outcome): void;
   /** Who sends change sets. */
@@ -555,6 +556,12 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
 
   setLayers(layers: readonly Layer[], actor: string): void {
     this.#set({ layers: new Map(layers.map((layer) => [layer.id, layer])), actor });
+  }
+
+  setFindings(findings: readonly FindingView[]): void {
+    if (this.#settled === null) return;
+    this.#settled = { ...this.#settled, findings };
+    this.#set({ sample: this.#folded() });
   }
 
   setSync(sync: SyncState): void {

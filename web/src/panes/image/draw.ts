@@ -1,0 +1,163 @@
+/** Draws regions of a picture on a 2D canvas. State is shown by shape (dash, width, badge) as well as by colour. */
+import type { Tokens } from "../../base/tokens";
+import type { Annotation, Box, Mask } from "../../model/records";
+import { decodeMask } from "../shared/rle";
+import { boundsOf, trace } from "../shared/shapes";
+import type { View } from "../shared/view";
+
+export interface ShapeLook {
+  readonly annotation: Annotation;
+  readonly colour: string;
+  readonly label: string;
+  readonly isSelected: boolean;
+  readonly isHovered: boolean;
+  readonly isLinked: boolean;
+  readonly isSuspect: boolean;
+  readonly isDimmed: boolean;
+  /** Nothing links to it: drawn dashed. */
+  readonly isUnlinked: boolean;
+}
+
+export function drawShape(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
+  const { region } = look.annotation;
+  const strong = look.isSelected || look.isHovered || look.isLinked;
+  const stroke = look.isSuspect && strong ? tokens.suspect : look.colour;
+  context.save();
+  context.globalAlpha = look.isDimmed ? 0.18 : 1;
+  context.translate(view.x, view.y);
+  context.scale(view.scale, view.scale);
+  if (region.type === "mask") drawMask(context, region, look.colour, strong);
+  const path = new Path2D();
+  if (region.type === "mask") {
+    const bounds = boundsOf(region);
+    if (bounds !== null && strong) path.rect(bounds.x0, bounds.y0, bounds.x1 - bounds.x0, bounds.y1 - bounds.y0);
+  } else trace(path, region);
+  if (region.type !== "polyline" && region.type !== "keypoints" && region.type !== "mask") {
+    context.fillStyle = look.colour;
+    context.globalAlpha *= strong ? 0.2 : 0.07;
+    context.fill(path, "evenodd");
+    context.globalAlpha = look.isDimmed ? 0.18 : 1;
+  }
+  const width = (look.isSelected ? 2.5 : strong ? 2.25 : 1.5) / view.scale;
+  if (strong) {
+    context.strokeStyle = tokens.background[0];
+    context.lineWidth = width + 2.5 / view.scale;
+    context.stroke(path);
+  }
+  context.strokeStyle = stroke;
+  context.lineWidth = width;
+  context.setLineDash(look.isUnlinked && !look.isSelected ? [5 / view.scale, 4 / view.scale] : []);
+  context.stroke(path);
+  if (region.type === "keypoints") drawKeypoints(context, look, view);
+  context.restore();
+  if (look.isSuspect) drawBadge(context, look, view, tokens);
+}
+
+function drawKeypoints(context: CanvasRenderingContext2D, look: ShapeLook, view: View): void {
+  if (look.annotation.region.type !== "keypoints") return;
+  context.setLineDash([]);
+  for (const point of look.annotation.region.points) {
+    if (point.visibility === 0) continue;
+    context.beginPath();
+    context.arc(point.x_px, point.y_px, 3.5 / view.scale, 0, 2 * Math.PI);
+    context.fillStyle = look.colour;
+    if (point.visibility === 2) context.fill();
+    context.stroke();
+  }
+}
+
+/** A small triangle with a bar at the corner of a suspect region. */
+function drawBadge(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
+  const bounds = boundsOf(look.annotation.region);
+  if (bounds === null) return;
+  const x = bounds.x1 * view.scale + view.x;
+  const y = bounds.y0 * view.scale + view.y;
+  context.save();
+  context.globalAlpha = look.isDimmed ? 0.3 : 1;
+  context.beginPath();
+  context.moveTo(x, y - 9);
+  context.lineTo(x + 9, y + 7);
+  context.lineTo(x - 9, y + 7);
+  context.closePath();
+  context.fillStyle = tokens.suspect;
+  context.strokeStyle = tokens.background[0];
+  context.lineWidth = 2;
+  context.stroke();
+  context.fill();
+  context.fillStyle = tokens.background[0];
+  context.fillRect(x - 1, y - 4, 2, 6);
+  context.fillRect(x - 1, y + 3.5, 2, 2);
+  context.restore();
+}
+
+export function drawLabel(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
+  const bounds = boundsOf(look.annotation.region);
+  if (bounds === null) return;
+  context.save();
+  context.font = `600 11px ${tokens.font}`;
+  const width = context.measureText(look.label).width + 10;
+  const x = Math.max(0, bounds.x0 * view.scale + view.x);
+  const top = bounds.y0 * view.scale + view.y;
+  const y = top > 20 ? top - 19 : top + 3;
+  context.fillStyle = tokens.background[0];
+  context.globalAlpha = 0.92;
+  context.beginPath();
+  context.roundRect(x, y, width, 16, 3);
+  context.fill();
+  context.globalAlpha = 1;
+  context.fillStyle = look.colour;
+  context.fillRect(x, y, 3, 16);
+  context.fillStyle = tokens.foreground[0];
+  context.textBaseline = "middle";
+  context.fillText(look.label, x + 7, y + 8.5);
+  context.restore();
+}
+
+export function drawHandles(context: CanvasRenderingContext2D, box: Box, view: View, tokens: Tokens): void {
+  context.save();
+  context.fillStyle = tokens.background[0];
+  context.strokeStyle = tokens.accent;
+  context.lineWidth = 1.5;
+  const xs = [box.x0_px, (box.x0_px + box.x1_px) / 2, box.x1_px];
+  const ys = [box.y0_px, (box.y0_px + box.y1_px) / 2, box.y1_px];
+  xs.forEach((x, column) => {
+    ys.forEach((y, row) => {
+      if (column === 1 && row === 1) return;
+      context.beginPath();
+      context.rect(x * view.scale + view.x - 3.5, y * view.scale + view.y - 3.5, 7, 7);
+      context.fill();
+      context.stroke();
+    });
+  });
+  context.restore();
+}
+
+const painted = new WeakMap<Mask, Map<string, OffscreenCanvas>>();
+
+function drawMask(context: CanvasRenderingContext2D, mask: Mask, colour: string, strong: boolean): void {
+  const before = context.globalAlpha;
+  context.globalAlpha = before * (strong ? 0.6 : 0.4);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(maskPicture(mask, colour), 0, 0);
+  context.globalAlpha = before;
+}
+
+function maskPicture(mask: Mask, colour: string): OffscreenCanvas {
+  const known = painted.get(mask)?.get(colour);
+  if (known !== undefined) return known;
+  const canvas = new OffscreenCanvas(mask.width_px, mask.height_px);
+  const context = canvas.getContext("2d");
+  if (context !== null) {
+    const { inside } = decodeMask(mask.counts, mask.width_px, mask.height_px);
+    const pixels = context.createImageData(mask.width_px, mask.height_px);
+    inside.forEach((is, at) => {
+      pixels.data[at * 4 + 3] = is * 255;
+    });
+    context.putImageData(pixels, 0, 0);
+    context.globalCompositeOperation = "source-in";
+    context.fillStyle = colour;
+    context.fillRect(0, 0, mask.width_px, mask.height_px);
+  }
+  painted.set(mask, new Map([...(painted.get(mask) ?? []), [colour, canvas]]));
+  return canvas;
+}

@@ -1,0 +1,450 @@
+/** A picture with its regions: two canvases (still and lively), pan, zoom, draw, move, resize. */
+import Flatbush from "flatbush";
+import { readTokens, type Tokens } from "../../base/tokens";
+import type { Annotation, Box, Stream } from "../../model/records";
+import type { WorkspaceState } from "../../store/workspace";
+import type { Pane, PaneContext } from "../pane";
+import { ObjectList } from "../shared/object-list";
+import { areaOf, boundsOf, isFlat } from "../shared/shapes";
+import { labelOf, standingOf } from "../shared/standing";
+import { fitView, toPicture, type View, zoomAt } from "../shared/view";
+import { drawHandles, drawLabel, drawShape, type ShapeLook } from "./draw";
+import { boxBetween, cursorOf, type Drag, dragged, handleAt, isDrawable } from "./gestures";
+
+const HANDLE_REACH = 7;
+const HIT_REACH = 3;
+
+export class ImagePane implements Pane {
+  readonly #stream: Stream;
+  readonly #context: PaneContext;
+  readonly #still = document.createElement("canvas");
+  readonly #lively = document.createElement("canvas");
+  readonly #list: ObjectList;
+  readonly #picture = new Image();
+  readonly #leave = new AbortController();
+  #host: HTMLElement | null = null;
+  #tokens: Tokens | null = null;
+  #view: View = { scale: 1, x: 0, y: 0 };
+  #isFitted = true;
+  #size = { width: 0, height: 0 };
+  #reading = -1;
+  #drag: Drag | null = null;
+  #shown: readonly Annotation[] = [];
+  #index: Flatbush | null = null;
+  #indexed: readonly Annotation[] = [];
+  #drawnFrom: unknown = null;
+  #frame: number | null = null;
+  #revealed = 0;
+  #spaceHeld = false;
+
+  constructor(stream: Stream, context: PaneContext) {
+    this.#stream = stream;
+    this.#context = context;
+    this.#list = new ObjectList(`Objects in ${stream.name}`, {
+      onPick: (id) => context.store.actions.pick(id),
+      onHover: (id) => context.store.actions.setHover(id),
+    });
+  }
+
+  mount(host: HTMLElement): void {
+    this.#host = host;
+    host.classList.add("image-pane");
+    host.append(this.#still, this.#lively, this.#list.element);
+    this.#picture.addEventListener("load", () => {
+      performance.mark(`pane:image:${this.#stream.name}:ready`);
+      if (this.#isFitted) this.#fit();
+      this.#redraw();
+    });
+    this.#picture.addEventListener("error", () => {
+      host.dataset["problem"] = `The picture of ${this.#stream.name} could not be loaded`;
+    });
+    this.#listen(this.#lively);
+    const signal = this.#leave.signal;
+    const stops = [
+      this.#context.store.subscribe((state, before) => this.#onState(state, before)),
+      this.#context.playhead.subscribe(() => this.#showReading()),
+    ];
+    signal.addEventListener("abort", () => {
+      for (const stop of stops) stop();
+    });
+    const themes = new MutationObserver(() => {
+      this.#tokens = null;
+      this.#redraw();
+    });
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    signal.addEventListener("abort", () => themes.disconnect());
+    this.#showReading();
+    this.#redraw();
+  }
+
+  resize(widthPx: number, heightPx: number): void {
+    this.#size = { width: widthPx, height: heightPx };
+    for (const canvas of [this.#still, this.#lively]) {
+      canvas.width = Math.max(1, Math.round(widthPx * devicePixelRatio));
+      canvas.height = Math.max(1, Math.round(heightPx * devicePixelRatio));
+    }
+    if (this.#isFitted) this.#fit();
+    this.#redraw();
+  }
+
+  anchorOf(annotationId: string): DOMRect | null {
+    const annotation = this.#shown.find((entry) => entry.id === annotationId);
+    const bounds = annotation === undefined ? null : boundsOf(annotation.region);
+    if (bounds === null) return null;
+    const origin = this.#lively.getBoundingClientRect();
+    const { scale, x, y } = this.#view;
+    return new DOMRect(
+      origin.x + bounds.x0 * scale + x,
+      origin.y + bounds.y0 * scale + y,
+      (bounds.x1 - bounds.x0) * scale,
+      (bounds.y1 - bounds.y0) * scale,
+    );
+  }
+
+  dispose(): void {
+    this.#leave.abort();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#host?.replaceChildren();
+  }
+
+  get #pictureSize() {
+    const { width_px, height_px } = this.#stream.facts ?? {};
+    return {
+      widthPx: width_px ?? (this.#picture.naturalWidth || 1),
+      heightPx: height_px ?? (this.#picture.naturalHeight || 1),
+    };
+  }
+
+  #fit(): void {
+    const { widthPx, heightPx } = this.#pictureSize;
+    this.#view = fitView(widthPx, heightPx, this.#size.width, this.#size.height);
+  }
+
+  /** The reading that holds at the playhead; the first one before it. */
+  #showReading(): void {
+    const readings = this.#stream.readings ?? [];
+    const { playhead, api } = this.#context;
+    const media = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
+    let reading = readings.findLastIndex((entry) => entry.at_ns <= media);
+    if (reading < 0) reading = 0;
+    if (reading === this.#reading) return;
+    this.#reading = reading;
+    this.#picture.src = api.streamUrl(this.#stream.id, "picture", { reading });
+    this.#drawnFrom = null;
+    this.#redraw();
+  }
+
+  #onState(state: WorkspaceState, before: WorkspaceState): void {
+    if (state.reveal !== null && state.reveal.turn !== this.#revealed && state.reveal !== before.reveal) {
+      this.#revealed = state.reveal.turn;
+      this.#bringIntoView(state.reveal.id);
+    }
+    this.#redraw();
+  }
+
+  #bringIntoView(id: string): void {
+    const annotation = this.#context.store.getState().sample?.annotations.get(id)?.record;
+    if (annotation?.stream !== this.#stream.id) return;
+    if (annotation.at_ns != null) {
+      this.#context.playhead.seek(this.#context.playhead.toTimeline(this.#stream.id, annotation.at_ns));
+    }
+    const bounds = boundsOf(annotation.region);
+    if (bounds === null) return;
+    const { width, height } = this.#size;
+    const left = bounds.x0 * this.#view.scale + this.#view.x;
+    const top = bounds.y0 * this.#view.scale + this.#view.y;
+    const right = bounds.x1 * this.#view.scale + this.#view.x;
+    const bottom = bounds.y1 * this.#view.scale + this.#view.y;
+    if (left >= 0 && top >= 0 && right <= width && bottom <= height) return;
+    const centreX = ((bounds.x0 + bounds.x1) / 2) * this.#view.scale;
+    const centreY = ((bounds.y0 + bounds.y1) / 2) * this.#view.scale;
+    this.#view = { ...this.#view, x: width / 2 - centreX, y: height / 2 - centreY };
+    this.#isFitted = false;
+  }
+
+  // Drawing: once a turn, whatever asked for it
+
+  #redraw(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#draw();
+    });
+  }
+
+  #collect(state: WorkspaceState): void {
+    const source = state.sample?.annotations;
+    if (this.#drawnFrom === source) return;
+    this.#drawnFrom = source;
+    const at = this.#stream.readings?.[this.#reading]?.at_ns;
+    const hasMany = (this.#stream.readings?.length ?? 0) > 1;
+    const shown: Annotation[] = [];
+    for (const { record } of source?.values() ?? []) {
+      if (record.stream !== this.#stream.id || !isFlat(record.region)) continue;
+      if (
+        hasMany &&
+        (record.index != null ? record.index !== this.#reading : record.at_ns != null && record.at_ns !== at)
+      ) {
+        continue;
+      }
+      shown.push(record);
+    }
+    this.#shown = shown;
+    this.#indexed = shown.filter((annotation) => boundsOf(annotation.region) !== null);
+    this.#index = null;
+    if (this.#indexed.length > 0) {
+      const index = new Flatbush(this.#indexed.length);
+      for (const annotation of this.#indexed) {
+        const bounds = boundsOf(annotation.region);
+        if (bounds !== null) index.add(bounds.x0, bounds.y0, bounds.x1, bounds.y1);
+      }
+      index.finish();
+      this.#index = index;
+    }
+  }
+
+  #draw(): void {
+    const host = this.#host;
+    const [still, lively] = [this.#still.getContext("2d"), this.#lively.getContext("2d")];
+    if (host === null || still === null || lively === null) return;
+    const state = this.#context.store.getState();
+    this.#tokens ??= readTokens(getComputedStyle(host));
+    const tokens = this.#tokens;
+    this.#collect(state);
+    for (const context of [still, lively]) {
+      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+      context.clearRect(0, 0, this.#size.width, this.#size.height);
+    }
+    this.#drawPicture(still);
+    const lifted: ShapeLook[] = [];
+    for (const annotation of this.#shown) {
+      const look = this.#lookOf(state, annotation, tokens);
+      if (look.isSelected || look.isHovered || look.isLinked) lifted.push(look);
+      else drawShape(still, look, this.#view, tokens);
+    }
+    for (const look of lifted) drawShape(lively, look, this.#view, tokens);
+    for (const look of lifted) drawLabel(lively, look, this.#view, tokens);
+    this.#drawDrag(lively, state, tokens);
+    host.dataset["version"] = String(state.version);
+    this.#list.show(
+      this.#shown.map((annotation) => ({ id: annotation.id, label: labelOf(state, annotation) })),
+      state.selection,
+    );
+  }
+
+  #drawPicture(context: CanvasRenderingContext2D): void {
+    if (!this.#picture.complete || this.#picture.naturalWidth === 0) return;
+    const { widthPx, heightPx } = this.#pictureSize;
+    const { scale, x, y } = this.#view;
+    context.imageSmoothingEnabled = scale < 3;
+    context.drawImage(this.#picture, x, y, widthPx * scale, heightPx * scale);
+  }
+
+  #lookOf(state: WorkspaceState, annotation: Annotation, tokens: Tokens): ShapeLook {
+    const standing = standingOf(state, annotation);
+    const drag = this.#drag;
+    const region = drag?.kind === "shape" && drag.id === annotation.id ? drag.box : annotation.region;
+    return {
+      ...standing,
+      annotation: region === annotation.region ? annotation : { ...annotation, region },
+      colour: tokens.classes[standing.colour] ?? tokens.accent,
+      label: labelOf(state, annotation),
+    };
+  }
+
+  #drawDrag(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens): void {
+    const selected = this.#selectedBox(state);
+    const drag = this.#drag;
+    const box = drag?.kind === "shape" ? drag.box : selected?.region;
+    if (box !== undefined && state.linking === null) drawHandles(context, box, this.#view, tokens);
+    if (drag?.kind !== "draw" || drag.box === null) return;
+    const { scale, x, y } = this.#view;
+    const { x0_px, y0_px, x1_px, y1_px } = drag.box;
+    context.strokeStyle = tokens.accent;
+    context.lineWidth = 1.5;
+    context.fillStyle = tokens.accent;
+    context.globalAlpha = 0.15;
+    context.fillRect(x0_px * scale + x, y0_px * scale + y, (x1_px - x0_px) * scale, (y1_px - y0_px) * scale);
+    context.globalAlpha = 1;
+    context.strokeRect(x0_px * scale + x, y0_px * scale + y, (x1_px - x0_px) * scale, (y1_px - y0_px) * scale);
+  }
+
+  #selectedBox(state: WorkspaceState): (Annotation & { readonly region: Box }) | null {
+    if (state.selection.size !== 1) return null;
+    const found = this.#shown.find((annotation) => state.selection.has(annotation.id));
+    return found?.region.type === "box" ? (found as Annotation & { readonly region: Box }) : null;
+  }
+
+  // Gestures
+
+  #listen(canvas: HTMLCanvasElement): void {
+    const { signal } = this.#leave;
+    canvas.addEventListener("pointerdown", (event) => this.#onDown(event), { signal });
+    canvas.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
+    canvas.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
+    canvas.addEventListener("pointercancel", () => this.#dropDrag(), { signal });
+    canvas.addEventListener("pointerleave", () => this.#context.store.actions.setHover(null), { signal });
+    canvas.addEventListener("dblclick", () => this.#refit(), { signal });
+    canvas.addEventListener("wheel", (event) => this.#onWheel(event), { signal, passive: false });
+    window.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    window.addEventListener(
+      "keyup",
+      (event) => {
+        if (event.key === " ") this.#spaceHeld = false;
+      },
+      { signal },
+    );
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === " ") this.#spaceHeld = true;
+    if (event.key === "Escape" && this.#drag !== null) {
+      event.stopImmediatePropagation();
+      this.#dropDrag();
+    }
+  }
+
+  #dropDrag(): void {
+    this.#drag = null;
+    this.#redraw();
+  }
+
+  #refit(): void {
+    this.#isFitted = true;
+    this.#fit();
+    this.#redraw();
+  }
+
+  #onWheel(event: WheelEvent): void {
+    event.preventDefault();
+    this.#isFitted = false;
+    this.#view = zoomAt(this.#view, Math.exp(-event.deltaY * 0.0015), event.offsetX, event.offsetY);
+    this.#redraw();
+  }
+
+  #onDown(event: PointerEvent): void {
+    const state = this.#context.store.getState();
+    const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
+    this.#lively.setPointerCapture(event.pointerId);
+    if (event.button === 1 || this.#spaceHeld) this.#drag = { kind: "pan", x: event.clientX, y: event.clientY };
+    else if (event.button !== 0) return;
+    else if (state.tool === "box" && state.linking === null) {
+      this.#drag = { kind: "draw", fromX: x, fromY: y, box: null };
+    } else this.#press(event, state, x, y);
+    event.preventDefault();
+    this.#redraw();
+  }
+
+  #press(event: PointerEvent, state: WorkspaceState, x: number, y: number): void {
+    const { actions } = this.#context.store;
+    const selected = state.linking === null ? this.#selectedBox(state) : null;
+    const handle = selected === null ? null : handleAt(selected.region, x, y, HANDLE_REACH / this.#view.scale);
+    if (selected !== null && handle !== null && handle !== "move") {
+      this.#drag = {
+        kind: "shape",
+        id: selected.id,
+        handle,
+        start: selected.region,
+        fromX: x,
+        fromY: y,
+        box: selected.region,
+      };
+      return;
+    }
+    const hit = this.#hit(x, y);
+    actions.pick(hit?.id ?? null, { toggle: event.shiftKey });
+    if (hit === null) {
+      this.#drag = { kind: "pan", x: event.clientX, y: event.clientY };
+    } else if (hit.region.type === "box" && state.linking === null && !event.shiftKey) {
+      this.#drag = {
+        kind: "shape",
+        id: hit.id,
+        handle: "move",
+        start: hit.region,
+        fromX: x,
+        fromY: y,
+        box: hit.region,
+      };
+    }
+  }
+
+  #onMove(event: PointerEvent): void {
+    const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
+    const drag = this.#drag;
+    if (drag === null) {
+      this.#hoverAt(x, y);
+      return;
+    }
+    if (drag.kind === "pan") {
+      this.#view = {
+        ...this.#view,
+        x: this.#view.x + event.clientX - drag.x,
+        y: this.#view.y + event.clientY - drag.y,
+      };
+      this.#isFitted = false;
+      this.#drag = { ...drag, x: event.clientX, y: event.clientY };
+    } else if (drag.kind === "draw") {
+      this.#drag = { ...drag, box: boxBetween(drag.fromX, drag.fromY, x, y, this.#pictureSize) };
+    } else {
+      const box = dragged(drag.start, drag.handle, x - drag.fromX, y - drag.fromY, this.#pictureSize);
+      this.#drag = { ...drag, box };
+    }
+    this.#redraw();
+  }
+
+  #hoverAt(x: number, y: number): void {
+    const state = this.#context.store.getState();
+    const selected = state.linking === null ? this.#selectedBox(state) : null;
+    const handle = selected === null ? null : handleAt(selected.region, x, y, HANDLE_REACH / this.#view.scale);
+    const hit = this.#hit(x, y);
+    this.#context.store.actions.setHover(hit?.id ?? null);
+    const isDrawing = state.tool === "box" && state.linking === null;
+    this.#lively.style.cursor = isDrawing
+      ? "crosshair"
+      : handle !== null && (handle !== "move" || hit?.id === selected?.id)
+        ? cursorOf(handle)
+        : hit !== null
+          ? "pointer"
+          : "default";
+  }
+
+  #onUp(event: PointerEvent): void {
+    const drag = this.#drag;
+    this.#drag = null;
+    const { actions } = this.#context.store;
+    if (drag?.kind === "draw" && drag.box !== null && isDrawable(drag.box)) {
+      const reading = this.#stream.readings?.[this.#reading];
+      const isMoving = (this.#stream.readings?.length ?? 0) > 1 && reading !== undefined;
+      actions.createAnnotation({
+        stream: this.#stream.id,
+        region: drag.box,
+        ...(isMoving ? { at_ns: reading.at_ns, index: this.#reading } : {}),
+      });
+      this.#context.announce("Box drawn");
+    } else if (drag?.kind === "draw") {
+      const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
+      actions.pick(this.#hit(x, y)?.id ?? null);
+    } else if (drag?.kind === "shape" && !sameBox(drag.box, drag.start) && isDrawable(drag.box)) {
+      actions.updateRegion(drag.id, drag.box);
+    }
+    this.#redraw();
+  }
+
+  /** The smallest region under a point, those that may be picked first while linking. */
+  #hit(x: number, y: number): Annotation | null {
+    const reach = HIT_REACH / this.#view.scale;
+    const allowed = this.#context.store.getState().allowedTargets;
+    const rows = (this.#index?.search(x - reach, y - reach, x + reach, y + reach) ?? []).flatMap((place) => {
+      const annotation = this.#indexed[place];
+      const bounds = annotation === undefined ? null : boundsOf(annotation.region);
+      if (annotation === undefined || bounds === null) return [];
+      const rank = allowed !== null && !allowed.has(annotation.id) ? 1 : 0;
+      return [{ annotation, rank, area: areaOf(bounds) }];
+    });
+    rows.sort((a, b) => a.rank - b.rank || a.area - b.area);
+    return rows[0]?.annotation ?? null;
+  }
+}
+
+function sameBox(a: Box, b: Box): boolean {
+  return a.x0_px === b.x0_px && a.y0_px === b.y0_px && a.x1_px === b.x1_px && a.y1_px === b.y1_px;
+}
