@@ -84,7 +84,7 @@ export class PointsPane implements Pane {
     this.#tokens = readTokens(getComputedStyle(root));
     const steppers = steppersOf(this.#context.playhead);
     const stepper = {
-      step: (count: number) => this.#goTo((this.#reading < 0 ? 0 : this.#reading) + count),
+      step: (count: number) => this.#goTo(Math.max(0, this.#reading) + count),
       stepKey: (way: 1 | -1) => this.#goTo(this.#reading + way),
     };
     root.addEventListener("keydown", (event) => {
