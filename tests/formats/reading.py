@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from braid.base.ids import NewId
 from braid.formats.classes import with_new_classes
@@ -30,6 +28,7 @@ def counted_ids(start: int = 0) -> NewId:
 
 
 LAYER = "01900000-0000-7000-8000-00000000ffff"
+TEST_PROJECT = Project(id="01900000-0000-7000-8000-00000000fffe", slug="test", name="Test")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +93,7 @@ class Written:
     ontology: Ontology
     samples: Sequence[SampleBundle]
     assets: dict[str, Path]
-    project: Project = Project(id="01900000-0000-7000-8000-00000000fffe", slug="test", name="Test")
+    project: Project = TEST_PROJECT
     lines: tuple[bytes, ...] = ()
 
     def bundles(self) -> Iterator[SampleBundle]:
@@ -120,20 +119,12 @@ def source_of(read: Read, root: Path) -> Written:
         if path.is_file():
             files.asset(path)
     return Written(
-        ontology=with_new_classes(read.context.ontology, read.context), samples=read.bundles, assets=files.assets
+        ontology=with_new_classes(read.context.ontology, read.context),
+        samples=read.bundles,
+        assets=files.assets,
     )
 
 
 def plain(record: AnyRecord) -> object:
     """A record as JSON values."""
     return msgspec.to_builtins(record)
-
-
-def shared(relative: str) -> Path:
-    """A file or folder of the real test data; skips the test where there is none."""
-    given = os.environ.get("BRAID_TEST_DATA")
-    root = Path(given) if given else Path(__file__).resolve().parents[3] / "shared" / "data"
-    path = root / relative
-    if not path.exists():
-        pytest.skip(f"real test data is not here: {relative} (set BRAID_TEST_DATA)")
-    return path

@@ -230,4 +230,4 @@ def test_real_odd_files(tmp_path: Path) -> None:
         Textgrid(), real("dialogue/praat/bobby_phones_elan.TextGrid"), context_in(tmp_path / "t")
     )
     assert [item for item in problems if item.rejected] == []
-    assert len(annotations(bundle)) == 14
+    assert len(annotations(bundle)) == 13

@@ -42,6 +42,7 @@ def write_video(
     audio_hz: int = 0,
     audio_codec: str = "aac",
     audio_start: Fraction = Fraction(0),
+    turned: int = 0,
 ) -> Path:
     """A clip whose video frame i shows barcode i at `ticks[i]`; with a 440 Hz tone from `audio_start` on if asked."""
     with av.open(str(path), "w", format=container, options=options or {}) as output:
@@ -54,6 +55,8 @@ def write_video(
         stream.codec_context.thread_count = 1
         stream.codec_context.time_base = time_base
         stream.time_base = time_base
+        if turned:
+            stream.set_display_rotation(turned)
         sound: Any = output.add_stream(audio_codec, rate=audio_hz) if audio_hz else None
         if sound is not None:
             sound.codec_context.layout = "mono"

@@ -182,3 +182,18 @@ def test_cut_downloads_keep_the_frames_that_arrived(name: str, frames: int) -> N
     made = probe(shared_file(f"broken/{name}"))
     assert made.facts.frame_count == frames
     assert "W_TRUNCATED" in made.facts.warnings
+
+
+@pytest.mark.parametrize(("turned", "size"), [(0, (192, 64)), (-90, (64, 192)), (180, (192, 64))])
+def test_a_turned_video_is_shown_upright(tmp_path: Path, turned: int, size: tuple[int, int]) -> None:
+    path = write_video(tmp_path / "a.mp4", [0, 40, 80], time_base=MILLISECONDS, turned=turned)
+    facts = probe(path).facts
+    table = json.loads(derive("frames", path))
+    with Image.open(BytesIO(derive("frame", path, index=1))) as picture:
+        assert (
+            picture.size
+            == size
+            == (facts.width_px, facts.height_px)
+            == (table["width_px"], table["height_px"])
+        )
+        assert read_barcode(np.rot90(np.asarray(picture.convert("RGB")), k=-turned // 90)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ CUBOID = r.Cuboid(frame="lidar", centre_m=(0, 0, 0), size_m=(4, 2, 1.5), rotatio
         r.Track(key_frames=(r.KeyFrame(at_ns=0, shape=GOOD), r.KeyFrame(at_ns=5, shape=None))),
     ],
 )
-def test_S5_sound_regions_pass(region):
+def test_S5_sound_regions_pass(region: Any) -> None:
     check_region(region)
 
 
@@ -93,7 +94,7 @@ def test_S5_sound_regions_pass(region):
         ),
     ],
 )
-def test_S5_what_cannot_be_is_said_with_place_and_wish(region, said):
+def test_S5_what_cannot_be_is_said_with_place_and_wish(region: Any, said: Any) -> None:
     with pytest.raises(InvalidInput) as raised:
         check_region(region, where="annotation a")
     letter = str(raised.value)
@@ -101,7 +102,7 @@ def test_S5_what_cannot_be_is_said_with_place_and_wish(region, said):
     assert said in letter
 
 
-def test_S5_large_regions_are_refused():
+def test_S5_large_regions_are_refused() -> None:
     many = tuple((float(n), float(n % 7)) for n in range(200_001))
     with pytest.raises(LimitExceeded):
         check_region(r.Polyline(points_px=many))
@@ -109,7 +110,7 @@ def test_S5_large_regions_are_refused():
         check_region(r.Mask(width_px=2**20, height_px=2**20, counts=""))
 
 
-def test_S5_bounds_of_picture_regions():
+def test_S5_bounds_of_picture_regions() -> None:
     assert bounds_px(GOOD) == (0, 0, 2, 3)
     turned = bounds_px(r.RotatedBox(cx_px=5, cy_px=5, width_px=4, height_px=2, angle_rad=math.pi / 2))
     assert turned == pytest.approx((4, 3, 6, 7))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
-from tests.checks.scenes import captioned, change, driving, link
+from tests.checks.scenes import captioned, change, driving, link, run
 
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import ClockSegment
@@ -31,7 +33,7 @@ def edited(records: dict[str, m.AnyRecord], record_id: str, **fields: object) ->
 
 
 @pytest.mark.parametrize("scene", [driving, captioned])
-def test_O6_every_record_of_a_clean_sample_is_admitted(scene):
+def test_O6_every_record_of_a_clean_sample_is_admitted(scene: Any) -> None:
     records = scene()
     for record in records.values():
         allow(records, record)
@@ -69,23 +71,22 @@ def test_O6_every_record_of_a_clean_sample_is_admitted(scene):
         ("cal", {"parent_frame": "cam"}, "its own parent"),
     ],
 )
-def test_O6_what_does_not_conform_is_refused_with_its_reason(record_id, fields, said):
+def test_O6_what_does_not_conform_is_refused_with_its_reason(record_id: Any, fields: Any, said: Any) -> None:
     records = driving()
     with pytest.raises(InvalidInput) as raised:
         allow(records, edited(records, record_id, **fields))
     assert said in str(raised.value)
 
 
-def test_O6_a_region_must_suit_the_modality_of_its_stream():
-    records = captioned()
+def test_O6_a_region_must_suit_the_modality_of_its_stream() -> None:
+    records, scene = captioned(), driving()
     with pytest.raises(InvalidInput, match="a cuboid cannot stand on a stream of audio"):
-        scene = driving()
         allow(scene, edited(scene, "cuboid", stream="mic"))
     with pytest.raises(InvalidInput, match="the text that the span stands on is not there"):
         allow(records, edited(records, "p1", region=TextSpan(start=0, end=1, quote="A", of="b1")))
 
 
-def test_O6_a_class_that_takes_boxes_takes_tracks_of_boxes():
+def test_O6_a_class_that_takes_boxes_takes_tracks_of_boxes() -> None:
     records = driving()
     box = Box(x0_px=0, y0_px=0, x1_px=1, y1_px=1)
     cuboid = records["cuboid"]
@@ -105,7 +106,7 @@ def test_O6_a_class_that_takes_boxes_takes_tracks_of_boxes():
         )
 
 
-def test_O7_a_deprecated_class_is_closed_to_new_records_and_open_to_old_ones():
+def test_O7_a_deprecated_class_is_closed_to_new_records_and_open_to_old_ones() -> None:
     records = driving()
     ontology = template_ontology("driving", ontology_id="onto")
     classes = tuple(
@@ -119,7 +120,7 @@ def test_O7_a_deprecated_class_is_closed_to_new_records_and_open_to_old_ones():
         allow(records, moved, new=True)
 
 
-def test_O8_attributes_of_ancestors_hold_for_descendants_and_open_answers_may_wait():
+def test_O8_attributes_of_ancestors_hold_for_descendants_and_open_answers_may_wait() -> None:
     records = driving()
     tree = OntologyTree(ontology=template_ontology("driving", ontology_id="onto"))
     assert tree.line_of("bus-bendy") == ("bus-bendy", "bus", "vehicle")
@@ -137,7 +138,7 @@ def test_O8_attributes_of_ancestors_hold_for_descendants_and_open_answers_may_wa
     assert (problem.code, problem.unfinished) == ("attribute-missing", True)
 
 
-def test_L6_a_link_joins_only_what_its_type_admits():
+def test_L6_a_link_joins_only_what_its_type_admits() -> None:
     records = driving()
     allow(records, link("new", "same-object", "cuboid", "box"))
     with pytest.raises(InvalidInput) as raised:
@@ -146,7 +147,7 @@ def test_L6_a_link_joins_only_what_its_type_admits():
     assert "wanted box or rotated_box or polygon or mask" in str(raised.value)
 
 
-def test_L6_only_fitting_link_types_are_offered():
+def test_L6_only_fitting_link_types_are_offered() -> None:
     ontology = template_ontology("driving", ontology_id="o")
     cuboid = EndView(kind="cuboid", class_id="bus-bendy", modality="point_cloud")
     box = EndView(kind="box", class_id="car", modality="image")
@@ -162,7 +163,7 @@ def test_L6_only_fitting_link_types_are_offered():
     assert offered(horn, EndView(kind="box", class_id="traffic-cone", modality="image")) == []
 
 
-def test_L7_a_link_whose_end_is_gone_may_still_be_written_but_not_made():
+def test_L7_a_link_whose_end_is_gone_may_still_be_written_but_not_made() -> None:
     records = driving()
     same = records["same"]
     del records["box"]
@@ -171,17 +172,17 @@ def test_L7_a_link_whose_end_is_gone_may_still_be_written_but_not_made():
         allow(records, same, new=True)
 
 
-def test_O9_a_record_keeps_its_kind():
+def test_O9_a_record_keeps_its_kind() -> None:
     records = driving()
     with pytest.raises(InvalidInput, match="cannot change its kind"):
         allow(records, m.Layer(id="box", name="x", actor="y"), new=False)
 
 
-def test_O10_clock_maps_trajectories_and_verdicts_are_held_to_sense():
+def test_O10_clock_maps_trajectories_and_verdicts_are_held_to_sense() -> None:
     records = driving()
     ontology = records["onto"]
     assert isinstance(ontology, m.Ontology)
-    bad = [
+    bad: list[m.AnyRecord] = [
         m.ClockMap(id="n", sample="s1", stream="mic", segments=()),
         m.ClockMap(
             id="n",
@@ -198,3 +199,25 @@ def test_O10_clock_maps_trajectories_and_verdicts_are_held_to_sense():
             admit(record, records.get, ontology)
     good = m.Verdict(id="n", sample="s1", fingerprint="f", decision=m.Decision.WAIVED, reason="a reflection")
     admit(good, records.get, ontology)
+
+
+def test_O1_one_class_is_used_on_streams_of_every_modality() -> None:
+    records = driving()
+    classes = {record.class_id for record in records.values() if isinstance(record, m.Annotation)}
+    streams = {record.stream: record for record in records.values() if isinstance(record, m.Annotation)}
+    assert classes == {"car", "horn"}
+    assert streams["lidar"].class_id == streams["cam"].class_id == "car"
+    for record in streams.values():
+        allow(records, record)
+
+
+def test_O2_renaming_a_class_changes_no_annotation() -> None:
+    records = driving()
+    ontology = template_ontology("driving", ontology_id="onto")
+    renamed = tuple(
+        msgspec.structs.replace(node, name="Motor car") if node.id == "car" else node
+        for node in ontology.classes
+    )
+    records["onto"] = msgspec.structs.replace(ontology, classes=renamed, version=2)
+    allow(records, records["box"])
+    assert run(records) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,12 +70,12 @@ def ontologies(draw: st.DrawFn) -> Ontology:
 
 @settings(max_examples=60, deadline=None)
 @given(ontologies())
-def test_O5_loading_what_was_saved_gives_the_same_ontology(ontology):
+def test_O5_loading_what_was_saved_gives_the_same_ontology(ontology: Any) -> None:
     assert ontology_from_yaml(ontology_to_yaml(ontology), ontology_id="o") == ontology
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_O5_templates_load_and_come_back(name):
+def test_O5_templates_load_and_come_back(name: Any) -> None:
     ontology = template_ontology(name, ontology_id="o")
     assert ontology.version == 1
     assert len(ontology.classes) > 30
@@ -81,7 +83,7 @@ def test_O5_templates_load_and_come_back(name):
     assert ontology_from_yaml(ontology_to_yaml(ontology), ontology_id="o") == ontology
 
 
-def test_O5_templates_carry_the_link_types_of_the_use_cases():
+def test_O5_templates_carry_the_link_types_of_the_use_cases() -> None:
     ids = {
         name: [kind.id for kind in template_ontology(name, ontology_id="o").link_types] for name in TEMPLATES
     }
@@ -90,12 +92,12 @@ def test_O5_templates_carry_the_link_types_of_the_use_cases():
     assert ids["dialogue"] == ["expresses", "spoken-by"]
 
 
-def test_O5_an_unknown_template_is_named():
+def test_O5_an_unknown_template_is_named() -> None:
     with pytest.raises(NotFound, match="vision-language, driving, dialogue"):
         template_text("robots")
 
 
-def test_O5_children_take_their_parents_regions_unless_they_name_their_own():
+def test_O5_children_take_their_parents_regions_unless_they_name_their_own() -> None:
     text = """
 classes:
   - id: thing
@@ -145,7 +147,7 @@ classes:
         ("a: \x00", ["not YAML"]),
     ],
 )
-def test_O5_errors_say_file_line_column_path_got_and_wanted(text, parts):
+def test_O5_errors_say_file_line_column_path_got_and_wanted(text: Any, parts: Any) -> None:
     with pytest.raises(InvalidInput) as raised:
         ontology_from_yaml(text, ontology_id="o", file="o.yaml")
     letter = str(raised.value)
@@ -163,17 +165,17 @@ def test_O5_errors_say_file_line_column_path_got_and_wanted(text, parts):
         "classes: !!python/object/apply:os.system [id]",
     ],
 )
-def test_O5_hostile_yaml_is_refused(text):
+def test_O5_hostile_yaml_is_refused(text: Any) -> None:
     with pytest.raises(InvalidInput):
         ontology_from_yaml(text, ontology_id="o")
 
 
-def test_O5_large_yaml_is_refused_before_it_is_read():
+def test_O5_large_yaml_is_refused_before_it_is_read() -> None:
     with pytest.raises(LimitExceeded):
         ontology_from_yaml("#" * 1_000_001, ontology_id="o")
 
 
-def test_O5_a_bottomless_tree_is_refused():
+def test_O5_a_bottomless_tree_is_refused() -> None:
     text = "classes:\n  - {id: c0}\n" + "".join(f"  - {{id: c{n}, parent: c{n - 1}}}\n" for n in range(1, 70))
     with pytest.raises(InvalidInput, match="too deep"):
         ontology_from_yaml(text, ontology_id="o")

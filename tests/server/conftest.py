@@ -13,12 +13,13 @@ from fastapi import FastAPI
 from PIL import Image
 from starlette.testclient import TestClient
 
-from braid.base.hashing import revision_of_record, sha256_hex
+from braid.base.hashing import revision_of_record
 from braid.model.changes import ChangeSet, Create, OutcomeState
-from braid.model.records import Annotation, Modality, Sample, Sampling, Stream
+from braid.model.records import Annotation, Layer, Modality, Sample, Sampling, Stream
 from braid.model.regions import Box
 from braid.server.app import create_app
 from braid.server.service import Service
+from braid.work.as_record import as_record
 from braid.work.workspace import Workspace, init_project
 
 WIDTH_PX, HEIGHT_PX = 64, 48
@@ -61,11 +62,7 @@ class Small:
 
 
 def add_asset(workspace: Workspace, data: bytes) -> str:
-    digest = sha256_hex(data)
-    source = workspace.root / "asset"
-    source.write_bytes(data)
-    workspace.blobs.put_file(source, digest=digest)
-    return digest
+    return workspace.blobs.put_bytes(data)
 
 
 def picture() -> bytes:
@@ -77,13 +74,8 @@ def picture() -> bytes:
 def build(root: Path) -> Small:
     workspace = Workspace.open(root, create=True)
     project = init_project(workspace, name="Small", template="vision-language").id
-    layer = next(iter(workspace.store.records(project, "layer")))
-    import msgspec
-
-    from braid.model.records import Layer
-    from braid.work.as_record import as_record
-
-    layer_id = as_record(layer.record, Layer).id
+    held = next(iter(workspace.store.records(project, "layer")))
+    layer: Layer = as_record(held.record, Layer)
     new_id, drawn = workspace.new_id, picture()
     sample = Sample(id=new_id(), key="one")
     image = Stream(
@@ -95,17 +87,14 @@ def build(root: Path) -> Small:
         asset=add_asset(workspace, CAPTION.encode()), media_type="text/html", file_name="one.txt",
     )  # fmt: skip
     box = Annotation(
-        id=new_id(), sample=sample.id, stream=image.id, layer=layer_id, class_id="object",
+        id=new_id(), sample=sample.id, stream=image.id, layer=layer.id, class_id="dog",
         region=Box(x0_px=1, y0_px=2, x1_px=30, y1_px=40),
     )  # fmt: skip
-    ontology = workspace.store.ontology(project).record
-    classes = msgspec.json.decode(msgspec.json.encode(ontology))["classes"]
-    box = msgspec.structs.replace(box, class_id=classes[0]["id"])
     change = ChangeSet(id=new_id(), ops=tuple(Create(record=record) for record in (sample, image, text, box)))
     (outcome,) = workspace.store.commit(project, [change], actor="local").outcomes
     assert outcome.state is OutcomeState.COMMITTED, outcome.errors
     return Small(
-        workspace=workspace, app=create_app(workspace), project=project, layer=layer_id, sample=sample, image=image,
+        workspace=workspace, app=create_app(workspace), project=project, layer=layer.id, sample=sample, image=image,
         text=text, box=box, picture=drawn,
     )  # fmt: skip
 

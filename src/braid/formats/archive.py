@@ -64,8 +64,16 @@ def _checked(
         name = member.filename
         at = f"{where}, member {name!r}"
         relative = PurePosixPath(name)
-        if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name or not relative.parts:
-            raise InvalidInput("a member of the archive leads out of its folder", where=at, wanted="plain names")
+        if (
+            relative.is_absolute()
+            or ".." in relative.parts
+            or "\\" in name
+            or ":" in name
+            or not relative.parts
+        ):
+            raise InvalidInput(
+                "a member of the archive leads out of its folder", where=at, wanted="plain names"
+            )
         if stat.S_ISLNK(member.external_attr >> 16):
             raise InvalidInput("a member of the archive is a symbolic link", where=at)
         if member.flag_bits & 0x1:
@@ -89,9 +97,7 @@ def _checked(
     return checked
 
 
-def _unpack(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, *, left: int, where: str
-) -> int:
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, *, left: int, where: str) -> int:
     """Write one member; the bytes that may still come. Headers may lie, so what comes out is counted."""
     allowed = min(left, member.file_size)
     with archive.open(member) as packed, target.open("xb") as stream:
@@ -99,6 +105,8 @@ def _unpack(
             allowed -= len(chunk)
             left -= len(chunk)
             if allowed < 0:
-                raise LimitExceeded("a member is larger than it says", where=f"{where}, member {member.filename!r}")
+                raise LimitExceeded(
+                    "a member is larger than it says", where=f"{where}, member {member.filename!r}"
+                )
             stream.write(chunk)
     return left

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from braid.base.errors import InvalidInput
-from braid.formats.json_input import are_numbers, id_text, read_json
+from braid.formats.json_input import are_numbers, id_text, is_text, read_json
 from braid.formats.phrases import (
     PICTURES,
     caption_of,
@@ -47,14 +47,22 @@ class CocoEntities:
         for path in paths:
             document = read_json(files, path)
             if not isinstance(document, dict):
-                raise InvalidInput("a COCO Entities file is a JSON object by image id", where=files.name(path))
+                raise InvalidInput(
+                    "a COCO Entities file is a JSON object by image id", where=files.name(path)
+                )
             for image in sorted(document):
                 reader = _ImageReader(
                     image=image, where=f"{files.name(path)}: {image}", files=files, context=context
                 )
                 yield from reader.read(document[image], pictures.get(image.lstrip("0")))
 
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
+    def write(
+        self,
+        source: ExportSource,
+        out: Path,
+        *,
+        options: dict[str, str],
+    ) -> tuple[Loss, ...]:
         """Not written: the detector's labels and word sequences cannot be made from links."""
         raise InvalidInput("this format is only read", got=self.id)
 
@@ -85,7 +93,7 @@ class _ImageReader:
             yield Problem(where=self.where, code="image-missing", message=message, rejected=False)
         for number, (text, grounding) in enumerate(record.items()):
             where = f"{self.where}, caption {number + 1}"
-            if not text.strip() or not isinstance(grounding, dict):
+            if not is_text(text) or not isinstance(grounding, dict):
                 yield self._rejected(where, "a caption is a text with its grounding")
                 continue
             yield from self._caption(text, grounding, number=number, where=where)
@@ -119,7 +127,9 @@ class _ImageReader:
         chunks = grounding.get("noun_chunks")
         for place, chunk in enumerate(chunks if isinstance(chunks, list) else []):
             if not (isinstance(chunk, list) and len(chunk) == 2 and isinstance(chunk[0], str)):
-                yield self._rejected(f"{where}, noun chunk {place + 1}", "a noun chunk is a phrase and its label")
+                yield self._rejected(
+                    f"{where}, noun chunk {place + 1}", "a noun chunk is a phrase and its label"
+                )
                 continue
             phrase, label = chunk
             start = find_words(text, phrase, after)
@@ -135,8 +145,12 @@ class _ImageReader:
             raise InvalidInput("a detection is an id and [x1, y1, x2, y2]", got=detection)
         key = id_text(detection[0])
         x0, y0, x1, y1 = map(float, detection[1])
+        if not is_text(label):
+            raise InvalidInput("a detection's label is not a text", got=detection)
         if key is None or not (x0 < x1 and y0 < y1):
-            raise InvalidInput("a detection's box has no area", got=detection[1], wanted="x1 < x2 and y1 < y2")
+            raise InvalidInput(
+                "a detection's box has no area", got=detection[1], wanted="x1 < x2 and y1 < y2"
+            )
         region = Box(x0_px=x0, y0_px=y0, x1_px=x1, y1_px=y1)
         known = self.boxes.get(key)
         if known is not None:
@@ -156,7 +170,7 @@ class _ImageReader:
         return box
 
     def _phrase(self, caption: Annotation, start: int, end: int, label: Any, boxes: list[Annotation]) -> None:
-        named = label if isinstance(label, str) and label.strip("_ ") else "thing"
+        named = label if is_text(label) and label.strip("_ ") else "thing"
         phrase = Annotation(
             id=self.context.new_id(),
             sample=self.sample,
@@ -190,10 +204,7 @@ def find_words(text: str, phrase: str, after: int) -> int | None:
 
 def _pictures(files: Sources) -> dict[str, Path]:
     """Pictures below the root by their number without leading zeros: COCO_train2014_000000520208.jpg is 520208."""
-    if files.root.is_file():
-        around = files.root.parent.iterdir()
-    else:
-        around = files.root.rglob("*")
+    around = files.root.parent.iterdir() if files.root.is_file() else files.root.rglob("*")
     found: dict[str, Path] = {}
     for path in sorted(around):
         if path.suffix.lower() in PICTURES and path.is_file() and not path.is_symlink():

@@ -69,7 +69,13 @@ class Flickr30kEntities:
             reader = _PictureReader(stem=stem, files=files, context=context)
             yield from reader.read(sentences.get(stem), annotations.get(stem), origin=origin)
 
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
+    def write(
+        self,
+        source: ExportSource,
+        out: Path,
+        *,
+        options: dict[str, str],
+    ) -> tuple[Loss, ...]:
         """Write Sentences/, Annotations/ and Images/. Only links from phrases to boxes fit; the rest is a loss."""
         return write_flickr30k(source, out)
 
@@ -175,7 +181,11 @@ class _PictureReader:
 
     def _make_caption(self, sentence: Sentence, number: int) -> None:
         caption = caption_of(
-            self.context, sentence.text, sample=self.sample, stream=self.stream, source_id=f"{self.stem}#{number}"
+            self.context,
+            sentence.text,
+            sample=self.sample,
+            stream=self.stream,
+            source_id=f"{self.stem}#{number}",
         )
         self.captions.append(caption)
         for mark in sentence.marks:

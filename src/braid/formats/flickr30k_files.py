@@ -107,8 +107,12 @@ def read_boxes(files: Sources, path: Path, *, origin: str) -> tuple[Boxes, list[
     rough: list[tuple[tuple[str, ...], list[int]]] = []
     problems: list[Problem] = []
     for number, element in enumerate(root.iter("object"), start=1):
-        names = tuple(name.text.strip() for name in element.findall("name") if name.text and name.text.strip())
-        corners = [_whole(element.findtext(f"bndbox/{corner}")) for corner in ("xmin", "ymin", "xmax", "ymax")]
+        names = tuple(
+            name.text.strip() for name in element.findall("name") if name.text and name.text.strip()
+        )
+        corners = [
+            _whole(element.findtext(f"bndbox/{corner}")) for corner in ("xmin", "ymin", "xmax", "ymax")
+        ]
         whole = [corner for corner in corners if corner is not None]
         if not names:
             problems.append(_bad(files, path, number, "an object has no name"))

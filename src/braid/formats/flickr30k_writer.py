@@ -85,17 +85,25 @@ class _Picture:
         """Write sentences, XML and picture."""
         entities = {one.id: one for one in self._bundle.records if isinstance(one, Entity)}
         chains = chains_of(self._phrases, self._boxes, self._targets(), entities)
-        self._loss.add("mention", "its links differ from those of its thing, so it has an id of its own", chains.split)
+        self._loss.add(
+            "mention", "its links differ from those of its thing, so it has an id of its own", chains.split
+        )
         lines = "".join(self._sentence(caption, chains) + "\n" for caption in self._captions)
         (out / "Sentences" / f"{self._stem}.txt").write_text(lines, encoding="utf-8", newline="\n")
         xml = self._xml(chains)
         (out / "Annotations" / f"{self._stem}.xml").write_text(xml, encoding="utf-8", newline="\n")
+        self._copy_picture(source, out / "Images" / self._file_name())
+
+    def _copy_picture(self, source: ExportSource, target: Path) -> None:
+        asset = self._picture.asset
         try:
-            if self._picture.asset is None:
-                raise NotFound("no bytes")
-            shutil.copyfile(source.asset_path(self._picture.asset), out / "Images" / self._file_name())
+            path = source.asset_path(asset) if asset is not None else None
         except NotFound:
+            path = None
+        if path is None:
             self._loss.add("picture", "its bytes are not in the workspace")
+        else:
+            shutil.copyfile(path, target)
 
     def _targets(self) -> dict[str, frozenset[str]]:
         """The boxes that each phrase refers to; all other links are counted as lost."""
@@ -150,8 +158,7 @@ class _Picture:
         lines = [
             "<annotation>",
             f"  <filename>{escape(self._file_name())}</filename>",
-            f"  <size><width>{facts.width_px or 0}</width><height>{facts.height_px or 0}</height>"
-            "<depth>3</depth></size>",
+            f"  <size><width>{facts.width_px or 0}</width><height>{facts.height_px or 0}</height><depth>3</depth></size>",
         ]
         for box in self._boxes:
             region = box.region

@@ -23,7 +23,9 @@ def read_json(files: Sources, path: Path, *, limit: int = SIZE_LIMIT) -> Any:
     try:
         text = files.read(path, limit=limit).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidInput("JSON has to be UTF-8", where=where, got=f"a wrong byte at {error.start}") from None
+        raise InvalidInput(
+            "JSON has to be UTF-8", where=where, got=f"a wrong byte at {error.start}"
+        ) from None
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -55,8 +57,24 @@ def are_numbers(value: Any, *, count: int | None = None) -> bool:
     return isinstance(value, list) and (count is None or len(value) == count) and all(map(is_number, value))
 
 
+def is_text(value: Any) -> TypeGuard[str]:
+    """Whether a parsed JSON value is a text with more than white space that Unicode allows (no half surrogates).
+
+    >>> [is_text(value) for value in ("a", " ", 1, "\\ud800")]
+    [True, False, False, False]
+    """
+    if not isinstance(value, str) or not value.strip():
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def id_text(value: Any) -> str | None:
     """A whole-number or text id as text, None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    return str(value) if value != "" else None
+    text = str(value)
+    return text if is_text(text) else None

@@ -30,4 +30,6 @@ class LossCounter:
 
     def report(self) -> tuple[Loss, ...]:
         """What was left out, sorted."""
-        return tuple(Loss(what=what, why=why, count=count) for (what, why), count in sorted(self._counts.items()))
+        return tuple(
+            Loss(what=what, why=why, count=count) for (what, why), count in sorted(self._counts.items())
+        )

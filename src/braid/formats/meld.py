@@ -58,7 +58,9 @@ class Meld:
 
     id: ClassVar[str] = "meld"
     title: ClassVar[str] = "MELD utterance table"
-    purpose: ClassVar[str] = "Dialogues as CSV: utterance, speaker, emotion, sentiment, times within the episode."
+    purpose: ClassVar[str] = (
+        "Dialogues as CSV: utterance, speaker, emotion, sentiment, times within the episode."
+    )
     example: ClassVar[str] = "braid import meld ./dev_sent_emo.csv --project talks"
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = True
@@ -71,7 +73,13 @@ class Meld:
         for path in paths:
             yield from _TableReader(table=_table_of(files, path), files=files, context=context).bundles()
 
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
+    def write(
+        self,
+        source: ExportSource,
+        out: Path,
+        *,
+        options: dict[str, str],
+    ) -> tuple[Loss, ...]:
         """Write utterances.csv: the flat view of all text-bearing annotations on time or text spans."""
         return write_meld(source, out / "utterances.csv")
 
@@ -106,7 +114,9 @@ class _TableReader:
             where = self._where(row)
             dialogue, utterance = row.cells["Dialogue_ID"].strip(), row.cells["Utterance_ID"].strip()
             if not dialogue or not utterance:
-                yield Problem(where=where, code="no-id", message="Dialogue_ID or Utterance_ID is empty", rejected=True)
+                yield Problem(
+                    where=where, code="no-id", message="Dialogue_ID or Utterance_ID is empty", rejected=True
+                )
             elif (dialogue, utterance) in seen:
                 message = f"utterance {utterance} of dialogue {dialogue} is there already"
                 yield Problem(where=where, code="duplicate-id", message=message, rejected=True)
@@ -262,7 +272,9 @@ def _utterance(row: TextRow, where: str) -> tuple[_Utterance, Problem | None]:
     if start_ns is not None and end_ns is not None and start_ns < end_ns < LIMIT_NS:
         span = TimeSpan(start_ns=start_ns, end_ns=end_ns)
     else:
-        message = f"no valid time ({cells.get('StartTime')!r} to {cells.get('EndTime')!r}); kept as a text span"
+        message = (
+            f"no valid time ({cells.get('StartTime')!r} to {cells.get('EndTime')!r}); kept as a text span"
+        )
         oddity = Problem(where=where, code="no-time", message=message, rejected=False)
     text = cells["Utterance"].replace("\r\n", "\n")
     return _Utterance(row=row, text=text, speaker=_speaker(cells["Speaker"]), span=span), oddity

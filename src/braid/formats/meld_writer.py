@@ -10,9 +10,19 @@ from braid.formats.seam import ExportSource, Loss, SampleBundle
 from braid.model.records import Annotation, Entity, Link
 from braid.model.regions import TextSpan, TimeSpan, kind_of
 
-COLUMNS = (
-    "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
-).split(",")
+COLUMNS = [
+    "Sr No.",
+    "Utterance",
+    "Speaker",
+    "Emotion",
+    "Sentiment",
+    "Dialogue_ID",
+    "Utterance_ID",
+    "Season",
+    "Episode",
+    "StartTime",
+    "EndTime",
+]
 
 
 def write_meld(source: ExportSource, path: Path) -> tuple[Loss, ...]:
@@ -38,7 +48,9 @@ def _rows(bundle: SampleBundle, loss: LossCounter) -> list[list[str]]:
             spoken.setdefault(record.source.id, entities[record.target.id].name)
         elif isinstance(record, Link):
             loss.add(f"{record.type_id} link", "a row holds only its speaker")
-    loss.add_kinds(bundle.records, kinds=("calibration", "trajectory", "verdict"), why="a row has no place for it")
+    loss.add_kinds(
+        bundle.records, kinds=("calibration", "trajectory", "verdict"), why="a row has no place for it"
+    )
     rows: list[tuple[tuple[int, int, str], list[str]]] = []
     source = bundle.sample.source
     for record in bundle.records:

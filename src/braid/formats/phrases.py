@@ -42,7 +42,13 @@ def class_for_phrases(context: ReadContext, label: str, *, known_as: str = "") -
 
 
 def image_stream(
-    files: Sources, path: Path | None, *, stream: str, sample: str, file_name: str, size_px: tuple[int, int] | None
+    files: Sources,
+    path: Path | None,
+    *,
+    stream: str,
+    sample: str,
+    file_name: str,
+    size_px: tuple[int, int] | None,
 ) -> Stream:
     """The picture of a sample, without bytes when the file is not there."""
     width_px, height_px = size_px or (None, None)
@@ -59,9 +65,7 @@ def image_stream(
     )
 
 
-def caption_of(
-    context: ReadContext, text: str, *, sample: str, stream: str, source_id: str
-) -> Annotation:
+def caption_of(context: ReadContext, text: str, *, sample: str, stream: str, source_id: str) -> Annotation:
     """A caption of the whole picture."""
     return Annotation(
         id=context.new_id(),

@@ -37,7 +37,10 @@ def format_of(format_id: str) -> Format:
     target = FORMATS.get(format_id)
     if target is None:
         raise NotFound(
-            "no such format", got=format_id, wanted=" | ".join(format_ids()), hint="`braid formats` lists them"
+            "no such format",
+            got=format_id,
+            wanted=" | ".join(format_ids()),
+            hint="`braid formats` lists them",
         )
     module, _, name = target.partition(":")
     return cast("Format", getattr(import_module(module), name)())

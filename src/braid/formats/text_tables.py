@@ -67,7 +67,9 @@ class TextTable:
                     yield TextRow(number=number, cells=dict(zip(self.columns, cells, strict=True)))
         except csv.Error as error:
             where = f"{self.name}: row {number + 1}"
-            yield Problem(where=where, code="broken-table", message=f"{error}; the rest is left out", rejected=True)
+            yield Problem(
+                where=where, code="broken-table", message=f"{error}; the rest is left out", rejected=True
+            )
         finally:
             csv.field_size_limit(limit)
 
@@ -112,4 +114,6 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InvalidInput("the text is not what its first bytes promise", got=encoding, wanted=str(error)) from None
+        raise InvalidInput(
+            "the text is not what its first bytes promise", got=encoding, wanted=str(error)
+        ) from None

@@ -36,13 +36,14 @@ def picture_facts(path: Path) -> Found:
 
 def video_facts(path: Path, track: int) -> Found:
     """Frame table, rate when it is constant, and what is odd about the file's times."""
-    from braid.media.video import check_area, video_times
+    from braid.media.video import check_area, shown_size, video_times
 
     found = scan(path)
     one = found.pick("video", track, where=path.name)
     check_area(one.width_px, one.height_px, path)
     if not one.width_px or not one.height_px:
         raise InvalidInput("the video has no picture size", where=path.name, hint="Its head may be damaged")
+    width_px, height_px = shown_size(path, one)
     times = video_times(found, one, path)
     warnings = list(_container_warnings(path, found, one))
     if times.rate is None and len(times.ticks) > 1:
@@ -60,8 +61,8 @@ def video_facts(path: Path, track: int) -> Found:
         )
     table = times.table
     facts = MediaFacts(
-        width_px=one.width_px,
-        height_px=one.height_px,
+        width_px=width_px,
+        height_px=height_px,
         start_ns=table.starts_ns[0],
         duration_ns=table.end_ns - table.starts_ns[0],
         frame_count=len(table),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from braid.media.containers import scan
 from braid.media.playability import plays_video
-from braid.media.video import seconds_on_clock, video_times
+from braid.media.video import seconds_on_clock, shown_size, video_times
 
 
 def frames_document(path: Path, *, track: int) -> dict[str, object]:
@@ -20,13 +20,14 @@ def frames_document(path: Path, *, track: int) -> dict[str, object]:
     times = video_times(found, one, path)
     proxy = not plays_video(path, found, one)
     minus = found.zero if proxy else Fraction(0)
+    width_px, height_px = shown_size(path, one)
     return {
         "starts_ns": list(times.table.starts_ns),
         "end_ns": times.table.end_ns,
         "key_frames": list(times.table.key_frames),
         "zero_s": float(found.zero - minus),
         "playable_starts_s": [seconds_on_clock(tick, times.time_base, minus) for tick in times.ticks],
-        "width_px": one.width_px,
-        "height_px": one.height_px,
+        "width_px": width_px,
+        "height_px": height_px,
         "proxy": proxy,
     }

@@ -21,7 +21,7 @@ from braid.clock.ns import round_half_up
 from braid.media.audio import blocks
 from braid.media.containers import Scan, TrackScan, scan
 from braid.media.playability import plays_audio, plays_video
-from braid.media.video import VideoTimes, decoded, video_times
+from braid.media.video import VideoTimes, decoded, shown_size, upright, video_times
 from braid.model.records import Modality
 
 if TYPE_CHECKING:
@@ -122,8 +122,10 @@ def _write_video(path: Path, found: Scan, one: TrackScan, sink: BinaryIO, into: 
     times = video_times(found, one, path)
     audio = next((track for track in found.tracks if track.kind == "audio"), None)
     unit = _unit(found, one)
-    with av.open(sink, "w", format=into.container) as output:
-        video = _video_stream(output, one, times, unit, into)
+    # Start offsets are stored in the movie's time scale, by default whole milliseconds: too coarse.
+    exact = {"movie_timescale": str(unit.denominator)} if into.container == "mp4" else {}
+    with av.open(sink, "w", format=into.container, options=exact) as output:
+        video = _video_stream(output, shown_size(path, one), one, times, unit, into)
         sound = _Sound(output, path, found, audio, into) if audio is not None else None
         written = 0
         ends = (*times.table.starts_ns[1:], times.table.end_ns)
@@ -157,7 +159,12 @@ def _unit(found: Scan, one: TrackScan) -> Fraction:
 
 
 def _video_stream(
-    output: OutputContainer, one: TrackScan, times: VideoTimes, unit: Fraction, into: Target
+    output: OutputContainer,
+    shown_px: tuple[int, int],
+    one: TrackScan,
+    times: VideoTimes,
+    unit: Fraction,
+    into: Target,
 ) -> VideoStream:
     mean = one.nominal_rate or Fraction(25)
     if times.rate is not None:
@@ -168,7 +175,7 @@ def _video_stream(
     stream = cast(
         "VideoStream", output.add_stream(into.video, rate=mean.limit_denominator(1001), options=quality)
     )
-    stream.width, stream.height = _even(one.width_px), _even(one.height_px)
+    stream.width, stream.height = _even(shown_px[0]), _even(shown_px[1])
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
     context.gop_size, context.max_b_frames = KEY_FRAME_EVERY, 0
@@ -187,8 +194,9 @@ def _pictures(path: Path, one: TrackScan, times: VideoTimes) -> Iterator[tuple[i
             continue
         if waiting is not None and frame.pts > waiting[0]:
             yield waiting
-        small = frame.reformat(width=_even(one.width_px), height=_even(one.height_px), format="rgb24")
-        waiting = (frame.pts, np.ascontiguousarray(small.to_ndarray(), dtype=np.uint8))
+        picture = upright(frame)
+        high, wide = picture.shape[0] // 2 * 2, picture.shape[1] // 2 * 2
+        waiting = (frame.pts, np.ascontiguousarray(picture[:high, :wide]))
     if waiting is not None:
         yield waiting
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_FLOOR, Context, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Context, Decimal, DecimalException
 
 from braid.base.errors import InvalidInput
 
@@ -82,6 +82,6 @@ def _plain(text: str) -> Decimal | None:
         return None
     try:
         value = _EXACT.create_decimal(stripped)
-    except InvalidOperation:
+    except DecimalException:
         return None
     return value if value.is_finite() and -30 < value.adjusted() < 25 else None

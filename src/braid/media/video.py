@@ -9,9 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.clock.frame_table import FrameTable
-from braid.clock.ns import SECOND_NS, round_half_up
+from braid.clock.ns import LIMIT_NS, SECOND_NS, round_half_up
 from braid.clock.rates import Rate
 from braid.media.containers import Scan, TrackScan, opened, scan
 from braid.media.limits import MAX_VIDEO_PIXELS
@@ -69,6 +72,12 @@ def video_times(found: Scan, one: TrackScan, path: Path) -> VideoTimes:
     end = one.end_tick if one.end_tick is not None and one.end_tick > ordered[-1] else None
     key_frames = [index for index, tick in enumerate(ordered) if tick in keys]
     table = _table(ordered, one.time_base, zero_ticks, end, key_frames)
+    if table.end_ns >= LIMIT_NS:
+        raise InvalidInput(
+            "the video lasts longer than 104 days",
+            where=path.name,
+            hint="Its times are damaged: remux or fetch it again",
+        )
     return VideoTimes(
         ticks=ordered,
         time_base=one.time_base,
@@ -118,10 +127,32 @@ def decoded(path: Path, one: TrackScan) -> Iterator[VideoFrame]:
 
 
 def as_image(frame: VideoFrame) -> Image:
-    """The decoded frame as a Pillow picture in RGB."""
+    """The decoded frame as a Pillow picture in RGB, turned as its display matrix says."""
     import PIL.Image
 
-    return PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))
+    return PIL.Image.fromarray(upright(frame))
+
+
+def upright(frame: VideoFrame) -> NDArray[np.uint8]:
+    """(height, width, 3) RGB, turned as the display matrix says (telephones film sideways)."""
+    turned = np.rot90(frame.to_ndarray(format="rgb24"), k=quarter_turns(frame))
+    return np.ascontiguousarray(turned, dtype=np.uint8)
+
+
+def quarter_turns(frame: VideoFrame) -> int:
+    """Counter-clockwise quarter turns from stored to shown, 0 to 3; odd angles are left as they are."""
+    angle = frame.rotation
+    return angle // 90 % 4 if angle % 90 == 0 else 0
+
+
+def shown_size(path: Path, one: TrackScan) -> tuple[int, int]:
+    """(width_px, height_px) as shown, after turning. Decodes one video frame; raises InvalidInput when none can be."""
+    first = next(decoded(path, one), None)
+    if first is None:
+        raise InvalidInput("no video frame can be decoded", where=path.name, got=one.codec)
+    if quarter_turns(first) % 2:
+        return first.height, first.width
+    return first.width, first.height
 
 
 def check_area(width_px: int, height_px: int, path: Path) -> None:

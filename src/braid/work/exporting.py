@@ -20,7 +20,9 @@ _OF_SAMPLE = tuple(kind for kind in RECORD_KINDS if kind not in {"project", "ont
 class ProjectSource:
     """A project as a writer sees it: one sample at a time, by key."""
 
-    def __init__(self, workspace: Workspace, project: str, *, progress: Callable[[int, str], None] | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, project: str, *, progress: Callable[[int, str], None] | None = None
+    ) -> None:
         self._workspace = workspace
         self._store = workspace.store
         self._project = project
@@ -80,7 +82,9 @@ def export_project(
         raise InvalidInput("this format is only read", got=format_id)
     owner = workspace.store.project_by_slug(project).id
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise Conflict("there is something at the place of the export", where=str(out), hint="Name an empty folder")
+        raise Conflict(
+            "there is something at the place of the export", where=str(out), hint="Name an empty folder"
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:

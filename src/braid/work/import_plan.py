@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.formats.classes import with_new_classes
 from braid.formats.seam import Problem, ReadContext, SampleBundle
-from braid.model.findings import Accepted, ImportReport, ImportWarning, Rejected
+from braid.model import findings as reports
+from braid.model.findings import Accepted, ImportReport, Rejected
 from braid.model.records import (
     RECORD_KINDS,
     AnyRecord,
@@ -43,7 +46,7 @@ class Plan:
     digests: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
-    warnings: list[ImportWarning] = field(default_factory=list)
+    warnings: list[reports.ImportWarning] = field(default_factory=list)
     _judged_with: Ontology | None = None
     _admit: Admission | None = None
     _untold: Counter[str] = field(default_factory=Counter)
@@ -53,7 +56,7 @@ class Plan:
         if problem.rejected and len(self.rejected) < MAX_PROBLEMS:
             self.rejected.append(Rejected(where=problem.where, reason=problem.message))
         elif not problem.rejected and len(self.warnings) < MAX_PROBLEMS:
-            warning = ImportWarning(where=problem.where, code=problem.code, message=problem.message)
+            warning = reports.ImportWarning(where=problem.where, code=problem.code, message=problem.message)
             self.warnings.append(warning)
         else:
             self._untold["rejected" if problem.rejected else problem.code] += 1
@@ -74,6 +77,7 @@ class Plan:
         rest = [record for record in bundle.records if not isinstance(record, Stream)]
         for record in sorted([*measured, *rest], key=lambda one: _ORDER[kind_of_record(one)]):
             here[record.id] = record
+        self._catch_up()
         for record in list(here.values()):
             try:
                 self._judge(record, here)
@@ -97,6 +101,15 @@ class Plan:
                 self.digests.update(reading.asset for reading in record.readings)
                 self.digests.update([record.asset] if record.asset is not None else [])
 
+    def note_missing(self, is_there: Callable[[str], bool]) -> None:
+        """Warn of assets that neither the source nor the workspace has."""
+        for digest in sorted(self.digests):
+            if not is_there(digest):
+                message = "its bytes are neither in the source nor in the workspace"
+                self.note(
+                    Problem(where=f"asset {digest}", code="W_ASSET_MISSING", message=message, rejected=False)
+                )
+
     def ontology(self) -> Ontology:
         """The ontology with what the source brings."""
         return with_new_classes(self.context.ontology, self.context)
@@ -105,7 +118,7 @@ class Plan:
         """What was taken, what was not, what looks odd."""
         for code, count in sorted(self._untold.items()):
             message = f"{count} more of this sort are not listed"
-            self.warnings.append(ImportWarning(where="report", code=code, message=message))
+            self.warnings.append(reports.ImportWarning(where="report", code=code, message=message))
         return ImportReport(
             accepted=Accepted(
                 samples=self.counts["sample"],
@@ -135,12 +148,22 @@ class Plan:
             target = getattr(record, name, None)
             if target is not None and target not in here and target not in self.known:
                 raise InvalidInput(f"its {name} is not there", got=target)
+        try:
+            msgspec.json.encode(record)
+        except UnicodeEncodeError:
+            raise InvalidInput("a text holds half of a surrogate pair") from None
+        if self._admit is not None:
+            self._admit(
+                record, lambda one: here[one] if one != record.id and one in here else self.known.get(one)
+            )
+
+    def _catch_up(self) -> None:
+        """Admit by the ontology with all classes that the source has brought so far."""
         if self.admission is None:
             return
         ontology = self.ontology()
         if self._admit is None or ontology != self._judged_with:
             self._judged_with, self._admit = ontology, self.admission(ontology)
-        self._admit(record, lambda one: here.get(one) if one != record.id and one in here else self.known.get(one))
 
 
 def _refused(where: str, code: str, message: str) -> Problem:

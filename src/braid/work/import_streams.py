@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -13,24 +13,16 @@ from braid.base.errors import BraidError
 from braid.formats.seam import Problem
 from braid.model.records import MediaFacts, Modality, Reading, Stream
 
-
-class Probed(Protocol):
-    """What probing answers."""
-
-    @property
-    def media_type(self) -> str: ...
-
-    @property
-    def facts(self) -> MediaFacts: ...
-
-    @property
-    def warnings(self) -> tuple[tuple[str, str], ...]: ...
+if TYPE_CHECKING:
+    from braid.media.probing import Probe
 
 
 class Prober(Protocol):
-    """`braid.media.probing.probe`."""
+    """`braid.media.probe`: measures a file, or raises a BraidError that says why it cannot be read."""
 
-    def __call__(self, path: Path, *, modality: Modality, media_type: str, name: str, track: int) -> Probed: ...
+    def __call__(
+        self, path: Path, *, modality: Modality, media_type: str, name: str, track: int
+    ) -> Probe: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +32,7 @@ class StreamProbe:
     probe: Prober
     assets: Mapping[str, Path]
     shown: Callable[[Path], str]
-    _seen: dict[tuple[str, Modality, int], Probed | BraidError] = field(default_factory=dict)
+    _seen: dict[tuple[str, Modality, int], Probe | BraidError] = field(default_factory=dict)
 
     def measured(self, stream: Stream) -> Iterator[Stream | Problem]:
         """Warnings and refusals, and last the stream with its facts, when there is one.
@@ -65,7 +57,7 @@ class StreamProbe:
 
     def _of_readings(self, stream: Stream) -> Iterator[Stream | Problem]:
         kept: list[Reading] = []
-        first: Probed | None = None
+        first: Probe | None = None
         told: set[str] = set()
         for reading in stream.readings:
             where = self._where(stream, reading.asset, reading.name)
@@ -83,7 +75,7 @@ class StreamProbe:
             return
         yield _with_facts(msgspec.structs.replace(stream, readings=tuple(kept)), first)
 
-    def _probed(self, stream: Stream, asset: str, name: str) -> Probed | BraidError:
+    def _probed(self, stream: Stream, asset: str, name: str) -> Probe | BraidError:
         key = (asset, stream.modality, stream.track)
         if key not in self._seen:
             path = self.assets[asset]
@@ -107,7 +99,7 @@ def _refusal(where: str, error: BraidError) -> Problem:
     return Problem(where=where, code="unreadable-media", message=error.letter(), rejected=True)
 
 
-def _oddities(where: str, found: Probed, claimed: MediaFacts) -> Iterator[Problem]:
+def _oddities(where: str, found: Probe, claimed: MediaFacts) -> Iterator[Problem]:
     for code, message in found.warnings:
         yield Problem(where=where, code=code, message=message, rejected=False)
     size = (found.facts.width_px, found.facts.height_px)
@@ -119,7 +111,7 @@ def _oddities(where: str, found: Probed, claimed: MediaFacts) -> Iterator[Proble
         yield Problem(where=where, code="W_SIZE_DIFFERS", message=message, rejected=False)
 
 
-def _with_facts(stream: Stream, found: Probed) -> Stream:
+def _with_facts(stream: Stream, found: Probe) -> Stream:
     """What was measured counts; what cannot be measured stays as the source says."""
     facts = {name: getattr(found.facts, name) for name in MediaFacts.__struct_fields__}
     known = {name: value for name, value in facts.items() if value not in (None, "", ())}

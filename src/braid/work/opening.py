@@ -39,7 +39,9 @@ def _configured(path: Path) -> str:
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput("the workspace's configuration is not YAML", where=CONFIG, got=str(error)) from None
+        raise InvalidInput(
+            "the workspace's configuration is not YAML", where=CONFIG, got=str(error)
+        ) from None
     url = loaded.get("database_url", "") if isinstance(loaded, dict) else ""
     if not isinstance(url, str):
         raise InvalidInput("database_url is a text", where=CONFIG, got=url)

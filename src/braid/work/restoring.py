@@ -37,7 +37,9 @@ def restore_project(
     project = next(record for record in records if isinstance(record, Project))
     ontology = next(record for record in records if isinstance(record, Ontology))
     if any(project.id == known.id for known in workspace.store.projects()):
-        raise Conflict("this project is in the workspace already", got=project.slug, hint="Import into it by its slug")
+        raise Conflict(
+            "this project is in the workspace already", got=project.slug, hint="Import into it by its slug"
+        )
     layers = [record for record in records if isinstance(record, Layer)]
     context = ReadContext(
         new_id=workspace.new_id, layer=layers[0].id if layers else "", ontology=ontology, scratch=scratch
@@ -56,6 +58,7 @@ def restore_project(
             plan.note(found)
         else:
             plan.take(found)
+    plan.note_missing(lambda digest: digest in files.assets or workspace.blobs.has(digest))
     if dry_run:
         return plan.report()
     store_assets(workspace, files, plan.digests)
@@ -80,7 +83,9 @@ def native_bundles(
         bundles.append(found)
         count += 1 + len(found.records)
         if count > plan.max_records:
-            raise LimitExceeded("this is more than one import takes at once", got=f"> {plan.max_records} records")
+            raise LimitExceeded(
+                "this is more than one import takes at once", got=f"> {plan.max_records} records"
+            )
         plan.known.update({record.id: record for record in found.records})
     heads = {
         record.id: revision_of_record(record)
@@ -91,7 +96,9 @@ def native_bundles(
     for bundle in bundles:
         records: list[AnyRecord] = []
         for record in bundle.records:
-            judged = _judged_anew(record, heads, key=bundle.sample.key) if isinstance(record, Link) else record
+            judged = (
+                _judged_anew(record, heads, key=bundle.sample.key) if isinstance(record, Link) else record
+            )
             if isinstance(judged, Problem):
                 yield judged
                 continue
@@ -125,9 +132,7 @@ def _judged_anew(link: Link, heads: dict[str, str], *, key: str) -> Link | Probl
     )
 
 
-def _as_it_stands(
-    workspace: Workspace, first: list[AnyRecord], rest: list[AnyRecord], *, actor: str
-) -> None:
+def _as_it_stands(workspace: Workspace, first: list[AnyRecord], rest: list[AnyRecord], *, actor: str) -> None:
     """The project in one commit, its samples in a second one; if that fails the first is taken back."""
     begin = ChangeSet(
         id=workspace.new_id(),
@@ -154,12 +159,9 @@ def _as_it_stands(
 def _with_history(workspace: Workspace, lines: Iterator[bytes], records: list[AnyRecord]) -> None:
     """Take the log, then hold the samples of the export against the heads that it makes."""
     owner = workspace.store.import_log(lines)
-    try:
-        heads = workspace.store.heads(owner, [record.id for record in records])
-        for record in records:
-            held = heads.get(record.id)
-            if held is None or held.rev != revision_of_record(record):
-                raise Corrupt("the export's history and its samples tell different things", where=record.id)
-    except BaseException:
-        workspace.store.delete_project(owner)
-        raise
+    heads = workspace.store.heads(owner, [record.id for record in records])
+    for record in records:
+        held = heads.get(record.id)
+        if held is None or held.rev != revision_of_record(record):
+            workspace.store.delete_project(owner)
+            raise Corrupt("the export's history and its samples tell different things", where=record.id)

@@ -1,9 +1,7 @@
 """A workspace on disk: its database, its blobs, what is derived from them, and scratch space.
 
-    DIR/braid.db      SQLite, unless DIR/config.yaml or BRAID_DATABASE_URL names another database
-    DIR/blobs/        immutable bytes by SHA-256
-    DIR/derived/      what can be made again from blobs
-    DIR/tmp/          scratch; emptied never, but nothing in it is needed
+Its folder holds `braid.db` (unless config.yaml or BRAID_DATABASE_URL names another database), `blobs/` (immutable
+bytes by SHA-256), `derived/` (what can be made again from blobs) and `tmp/` (nothing in it is needed).
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from braid.base.errors import Conflict, InvalidInput, NotFound
 from braid.base.ids import NewId, is_slug
@@ -93,7 +92,7 @@ class Workspace:
         """Close the database."""
         self._store.close()
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -128,7 +127,9 @@ def init_project(
 
 def find_layer(workspace: Workspace, project: str, *, name: str, actor: str) -> Layer | None:
     """The layer of that name or id; with an empty name the actor's own. None when there is none yet."""
-    layers: list[Layer] = [as_record(held.record, Layer) for held in workspace.store.records(project, "layer")]
+    layers: list[Layer] = [
+        as_record(held.record, Layer) for held in workspace.store.records(project, "layer")
+    ]
     for layer in layers:
         own = layer.actor == actor and layer.layer_kind is LayerKind.PERSON
         if (name in {layer.name, layer.id}) if name else own:

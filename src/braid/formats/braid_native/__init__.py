@@ -1,10 +1,8 @@
 """Braid's own export: the one format that loses nothing. The same state gives the same bytes.
 
-    project.json     format version, project, ontology and layers
-    samples.ndjson   one record a line as canonical JSON: samples by key, in each the order of RECORD_KINDS, then ids
-    assets/          bytes by their SHA-256
-    history.ndjson   the log, when asked for (`history=yes`)
-    manifest.json    SHA-256 and size of every file above
+`project.json` has the project, its ontology and layers; `samples.ndjson` one record a line as canonical JSON (samples
+by key, in each the order of RECORD_KINDS, then ids); `assets/` bytes by SHA-256; `history.ndjson` the log, when asked
+for (`history=yes`); `manifest.json` the SHA-256 and size of every other file.
 """
 
 from __future__ import annotations
@@ -24,7 +22,9 @@ class BraidNative:
 
     id: ClassVar[str] = "braid"
     title: ClassVar[str] = "Braid"
-    purpose: ClassVar[str] = "Everything a project holds, lossless: records, assets and, when asked for, the history."
+    purpose: ClassVar[str] = (
+        "Everything a project holds, lossless: records, assets and, when asked for, the history."
+    )
     example: ClassVar[str] = "braid export braid --project pictures --out ./pictures-braid --history"
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = True

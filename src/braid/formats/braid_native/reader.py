@@ -89,7 +89,9 @@ class NativeReader:
         classes = {known.id for known in context.ontology.classes}
         link_types = {known.id for known in context.ontology.link_types}
         context.new_classes.update({new.id: new for new in ontology.classes if new.id not in classes})
-        context.new_link_types.update({new.id: new for new in ontology.link_types if new.id not in link_types})
+        context.new_link_types.update(
+            {new.id: new for new in ontology.link_types if new.id not in link_types}
+        )
 
     def _check(self, record: AnyRecord, layers: set[str]) -> None:
         if not is_uuid7(record.id):
@@ -110,7 +112,9 @@ class NativeReader:
         path = self._files.find(layout.MANIFEST) if self._files.root.is_dir() else None
         if path is None:
             raise InvalidInput(
-                "not an export of Braid", where=str(self._files.root), wanted=f"a folder with {layout.MANIFEST}"
+                "not an export of Braid",
+                where=str(self._files.root),
+                wanted=f"a folder with {layout.MANIFEST}",
             )
         data = self._files.read(path, limit=layout.LINE_LIMIT * 8)
         try:
@@ -127,7 +131,9 @@ class NativeReader:
             )
         for name in manifest.files:
             if name not in _PLAIN and _ASSET.fullmatch(name) is None:
-                raise InvalidInput("the manifest names a file that no export has", where=layout.MANIFEST, got=name)
+                raise InvalidInput(
+                    "the manifest names a file that no export has", where=layout.MANIFEST, got=name
+                )
         return manifest
 
     def _verified(self, name: str) -> Path:

@@ -15,7 +15,7 @@ from braid.formats.classes import class_by_id
 from braid.formats.coco import documents
 from braid.formats.coco.documents import Picture, Row, odd, rejected
 from braid.formats.coco.regions import OUTSIDE_PX, box_of, keypoints_of, outside_px, shape_of
-from braid.formats.json_input import id_text, is_number
+from braid.formats.json_input import id_text, is_number, is_text
 from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources, slug_of
 from braid.model.records import (
     Annotation,
@@ -50,7 +50,9 @@ def read_coco(files: Sources, context: ReadContext) -> Iterator[SampleBundle | P
     found = _PictureFiles(files)
     for picture in sorted(pictures.values(), key=lambda picture: (picture.stem, picture.id)):
         key = picture.stem if stems[picture.stem] == 1 else f"{picture.stem}-{picture.id}"
-        yield from _PictureReader(picture=picture, key=key, files=files, found=found, context=context).bundle()
+        yield from _PictureReader(
+            picture=picture, key=key, files=files, found=found, context=context
+        ).bundle()
 
 
 def _sort_rows(
@@ -133,7 +135,9 @@ class _PictureReader:
             yield rejected(picture.where, "path-escape", error.letter())
             return
         if path is None:
-            yield odd(picture.where, "image-missing", f"{picture.file_name} is not there; its labels are taken")
+            yield odd(
+                picture.where, "image-missing", f"{picture.file_name} is not there; its labels are taken"
+            )
         for where, row, classes in picture.rows:
             try:
                 yield from self._take(where, row, classes)
@@ -181,9 +185,7 @@ class _PictureReader:
         crowd = row.get("iscrowd", 0)
         if crowd not in (0, 1):
             raise InvalidInput("iscrowd is 0 or 1", got=crowd)
-        shape = shape_of(
-            row.get("segmentation"), width_px=width_px, height_px=height_px, crowd=crowd == 1
-        )
+        shape = shape_of(row.get("segmentation"), width_px=width_px, height_px=height_px, crowd=crowd == 1)
         oddities: list[tuple[str, str]] = []
         if shape is None and "bbox" not in row:
             raise InvalidInput("an instance has a bbox or a segmentation", got=sorted(row))
@@ -238,11 +240,11 @@ class _PictureReader:
 
     def _take_caption(self, row: Row) -> None:
         text = row["caption"]
-        if not isinstance(text, str) or not text.strip():
+        if not is_text(text):
             raise InvalidInput("a caption is a text that is not empty", got=text)
         caption = self._annotation(row, self.context.class_id("caption"), WholeStream())
         self.captions.append(msgspec.structs.replace(caption, text=text))
 
 
 def _plain(value: object) -> bool:
-    return isinstance(value, str | bool) or is_number(value)
+    return isinstance(value, bool) or is_number(value) or is_text(value)

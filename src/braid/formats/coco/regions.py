@@ -96,9 +96,7 @@ def keypoints_of(value: Any, joints: tuple[str, ...]) -> Keypoints | None:
         if visibility not in (0, 1, 2):
             raise InvalidInput("a key point's visibility is 0, 1 or 2", got=visibility)
         shift = HALF_PX if visibility or x or y else 0.0
-        points.append(
-            Keypoint(name=name, x_px=x + shift, y_px=y + shift, visibility=int(visibility))
-        )
+        points.append(Keypoint(name=name, x_px=x + shift, y_px=y + shift, visibility=int(visibility)))
     return Keypoints(points=tuple(points)) if any(point.visibility for point in points) else None
 
 

@@ -15,10 +15,25 @@ from braid.formats.seam import ExportSource, Loss, SampleBundle
 from braid.model.records import Annotation, Modality, OntologyClass, Sample, Stream
 from braid.model.regions import Box, Keypoints, Mask, Polygon, WholeStream, kind_of
 
-PERSON_JOINTS = (
-    "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow"
-    " left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle"
-).split()
+PERSON_JOINTS = [
+    "nose",
+    "left_eye",
+    "right_eye",
+    "left_ear",
+    "right_ear",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+]
 PERSON_BONES = [
     [16, 14], [14, 12], [17, 15], [15, 13], [12, 13], [6, 12], [7, 13], [6, 7], [6, 8], [7, 9],
     [8, 10], [9, 11], [2, 3], [1, 2], [1, 3], [2, 4], [3, 5], [4, 6], [5, 7],
@@ -88,7 +103,9 @@ class CocoWriter:
         }
         placed: set[str] = set()
         for annotation in sorted(chosen, key=lambda one: (isinstance(one.region, Keypoints), one.id)):
-            image = pictures.get((annotation.stream, None), pictures.get((annotation.stream, annotation.at_ns)))
+            image = pictures.get(
+                (annotation.stream, None), pictures.get((annotation.stream, annotation.at_ns))
+            )
             if image is None:
                 self._loss.add(f"{kind_of(annotation.region)} annotation", "not on a picture")
                 continue
@@ -149,12 +166,19 @@ class CocoWriter:
             return
         if annotation.id in placed:
             return
+        if annotation.class_id not in self._categories:
+            self._loss.add("annotation", "its class is not in the ontology")
+            return
         if not isinstance(region, Box | Polygon | Mask | Keypoints):
             self._loss.add(f"{kind_of(region)} annotation", "COCO has no such region")
             return
         if isinstance(region, Polygon) and region.holes_px:
             self._loss.add("hole of a polygon", "COCO's polygons have no holes", len(region.holes_px))
-        beside = annotation if isinstance(region, Keypoints) else points.get((annotation.entity, annotation.stream))
+        beside = (
+            annotation
+            if isinstance(region, Keypoints)
+            else points.get((annotation.entity, annotation.stream))
+        )
         number = self._ids["instances"].take(annotation.source_id)
         row = self._instance_row(annotation, region, number, image)
         if not isinstance(region, Keypoints):
@@ -243,7 +267,11 @@ class _RowFile:
         if not self._rows and not self._path.name.startswith("instances"):
             self._path.unlink()
             return
-        rest: dict[str, Any] = {"images": self.images, "licenses": [], "info": {"description": "Braid export"}}
+        rest: dict[str, Any] = {
+            "images": self.images,
+            "licenses": [],
+            "info": {"description": "Braid export"},
+        }
         if categories is not None:
             rest["categories"] = categories
         with self._path.open("a", encoding="utf-8", newline="\n") as stream:
@@ -269,7 +297,9 @@ class _Numbers:
 
 def _kept_number(known: OntologyClass) -> str:
     """The category number that a class brought along as its synonym `coco:<id>`; empty when it has none."""
-    return next((word[5:] for word in known.synonyms if word.startswith("coco:") and word[5:].isdecimal()), "")
+    return next(
+        (word[5:] for word in known.synonyms if word.startswith("coco:") and word[5:].isdecimal()), ""
+    )
 
 
 def _category_numbers(classes: tuple[OntologyClass, ...]) -> dict[str, int]:

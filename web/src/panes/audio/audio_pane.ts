@@ -7,13 +7,13 @@ import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { drawBand, drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
+import { drawWave } from "../shared/draw_wave";
 import { drawLinkBadge, drawSuspectBadge, lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
-import { drawWave } from "./draw_wave";
-import { decodePeaks, type Peaks, type PeaksHeader } from "./peaks";
 import { type SoundFocus, soundFocusOf } from "./sound_focus";
 
 export class AudioPane implements Pane {

@@ -3,8 +3,8 @@ import type { Annotation, Stream, TextSpan } from "../../model/records";
 import { className } from "../../store/ontology";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
-import { labelOf, standingOf } from "../shared/standing";
 import { ObjectList } from "../shared/object-list";
+import { labelOf, standingOf } from "../shared/standing";
 import { type Block, blocksOf, spanAt, unitsIn } from "./blocks";
 import { type HighlightName, OwnHighlights } from "./highlights";
 

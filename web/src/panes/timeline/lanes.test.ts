@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Bar, type Lane, laneOf, neighbourEdges, paintList, visibleRange } from "./lanes";
 
 function bar(id: string, start_ns: number, end_ns: number): Bar {
-  return { id, start_ns, end_ns, label: id, class_id: "c", keys: [], editable: true };
+  return { id, start_ns, end_ns, class_id: "c", keys: [], editable: true };
 }
 
 function lane(...bars: Bar[]): Lane {

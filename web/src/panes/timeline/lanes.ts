@@ -16,7 +16,6 @@ export interface Key {
 }
 
 export interface Bar extends Mark {
-  readonly label: string;
   readonly class_id: string;
   readonly keys: readonly Key[];
   /** Whether it is a time span whose edges may be dragged. */

@@ -1,0 +1,236 @@
+/** Numeric channels over time, at the playhead and zoom of all time panes, with their time spans. */
+import { readTokens, type Tokens } from "../../base/tokens";
+import type { Stream } from "../../model/records";
+import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { type TimeView, timeViewOf } from "../../playhead/time_view";
+import type { Pane, PaneContext } from "../pane";
+import { CanvasLayer, clientRect } from "../shared/canvas_layer";
+import { drawBand, drawPlayhead } from "../shared/draw_time";
+import { drawSuspectBadge, lookOf } from "../shared/looks";
+import { SpanGestures, type SpanLane } from "../shared/span_gestures";
+import { spansOf } from "../shared/stream_spans";
+import { TimeAxis } from "../shared/time_axis";
+import { Plot, type PlotBox } from "./plot";
+import { requestFor, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
+
+/** Wheel steps come in bursts: one request after the burst. */
+const QUIET_MS = 80;
+
+export class SeriesPane implements Pane {
+  readonly #stream: Stream;
+  readonly #context: PaneContext;
+  readonly #root = document.createElement("div");
+  readonly #plotHost = document.createElement("div");
+  readonly #layer: CanvasLayer;
+  readonly #gestures: SpanGestures;
+  readonly #view: TimeView;
+  readonly #cleanups: (() => void)[] = [];
+  #tokens: Tokens | null = null;
+  #plot: Plot | null = null;
+  #data: SeriesData | null = null;
+  #have: SeriesRequest | null = null;
+  #asked: SeriesRequest | null = null;
+  #timer = 0;
+  #problem = "Loading the series…";
+  #gone = false;
+
+  constructor(stream: Stream, context: PaneContext) {
+    this.#stream = stream;
+    this.#context = context;
+    this.#view = timeViewOf(context.playhead);
+    this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
+    this.#gestures = new SpanGestures({
+      context,
+      canvas: this.#layer.canvas,
+      view: this.#view,
+      axis: () => this.#axis(),
+      laneAt: (y) => (y > this.#box().top_px + this.#box().height_px ? null : this.#lane()),
+      redraw: () => this.#layer.invalidate(),
+    });
+  }
+
+  mount(host: HTMLElement): void {
+    const root = this.#root;
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", `Series ${this.#stream.name}`);
+    root.style.cssText =
+      "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
+    root.append(this.#plotHost, this.#layer.canvas);
+    host.append(root);
+    this.#tokens = readTokens(getComputedStyle(root));
+    root.addEventListener("keydown", (event) => {
+      const known = this.#gestures.key(event, this.#lane()) || stepByKey(steppersOf(this.#context.playhead), event);
+      if (!known) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    this.#cleanups.push(
+      this.#context.store.subscribe(() => this.#layer.invalidate()),
+      this.#context.playhead.subscribe(() => this.#onPlayhead()),
+      this.#view.subscribe(() => this.#onView()),
+    );
+    this.#onPlayhead();
+    this.#onView();
+  }
+
+  #onPlayhead(): void {
+    const { startNs, endNs, playing, timelineNs } = this.#context.playhead.state;
+    this.#view.setBounds({ from_ns: startNs, to_ns: endNs });
+    if (playing) this.#view.reveal(timelineNs);
+    this.#layer.invalidate();
+  }
+
+  #onView(): void {
+    const { from_ns, to_ns } = this.#view.window;
+    this.#plot?.showWindow(from_ns / 1e9, to_ns / 1e9);
+    this.#layer.invalidate();
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#load(), this.#data === null ? 0 : QUIET_MS);
+  }
+
+  async #load(): Promise<void> {
+    const { api, playhead } = this.#context;
+    const width = this.#layer.width_px;
+    const { from_ns, to_ns } = this.#view.window;
+    const [from, to] = [playhead.toMedia(this.#stream.id, from_ns), playhead.toMedia(this.#stream.id, to_ns)];
+    if (this.#gone || width <= 0 || serves(this.#have, from, to, width)) return;
+    const request = requestFor(from, to, width);
+    this.#asked = request;
+    try {
+      const data = await api.streamJson<SeriesData>(this.#stream.id, "series", { ...request });
+      if (this.#gone || this.#asked !== request) return;
+      await this.#show(data, request);
+    } catch (error) {
+      this.#problem = `This series cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.#layer.invalidate();
+  }
+
+  async #show(data: SeriesData, request: SeriesRequest): Promise<void> {
+    if (this.#plot === null) await this.#begin(data);
+    this.#data = data;
+    this.#have = request;
+    this.#problem = "";
+    const { playhead } = this.#context;
+    this.#plot?.setData(data.channels, (media_ns) => playhead.toTimeline(this.#stream.id, media_ns) / 1e9);
+  }
+
+  async #begin(data: SeriesData): Promise<void> {
+    const [{ default: Library }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
+    if (this.#gone || this.#tokens === null || this.#plot !== null) return;
+    const size = { width: this.#layer.width_px, height: this.#layer.height_px };
+    this.#plot = new Plot(Library, this.#plotHost, data.channels, this.#tokens, size, () => {
+      const { from_ns, to_ns } = this.#view.window;
+      return [from_ns / 1e9, to_ns / 1e9];
+    });
+  }
+
+  #box(): PlotBox {
+    const { width_px, height_px } = this.#layer;
+    return this.#plot?.box ?? { left_px: 0, top_px: 0, width_px, height_px };
+  }
+
+  #axis(): TimeAxis {
+    const { left_px, width_px } = this.#box();
+    return new TimeAxis(this.#view.window, left_px, width_px);
+  }
+
+  #lane(): SpanLane {
+    return {
+      stream: this.#stream.id,
+      classId: null,
+      spans: spansOf(this.#context, this.#stream.id),
+      editable: () => true,
+      drawable: true,
+    };
+  }
+
+  #draw(canvas: CanvasRenderingContext2D, height: number): void {
+    const tokens = this.#tokens;
+    if (tokens === null) return;
+    const axis = this.#axis();
+    const box = this.#box();
+    canvas.save();
+    canvas.beginPath();
+    canvas.rect(box.left_px, 0, box.width_px, height);
+    canvas.clip();
+    this.#drawSpans(canvas, tokens, axis, box);
+    const { draft, in_ns } = this.#gestures;
+    canvas.strokeStyle = tokens.accent;
+    canvas.setLineDash([5, 3]);
+    if (draft !== null) {
+      const x0 = axis.xOf(draft.start_ns);
+      canvas.strokeRect(x0, box.top_px, axis.xOf(draft.end_ns) - x0, box.height_px);
+    }
+    if (in_ns !== null) canvas.strokeRect(axis.xOf(in_ns), box.top_px, 0.01, box.height_px);
+    canvas.setLineDash([]);
+    drawPlayhead(canvas, tokens, axis.xOf(this.#context.playhead.state.timelineNs), box.left_px, height);
+    canvas.restore();
+    this.#drawLegend(canvas, tokens, box.left_px + 8, box.top_px + 24);
+    this.#root.dataset["version"] = String(this.#context.store.getState().version);
+  }
+
+  #drawSpans(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, box: PlotBox): void {
+    const state = this.#context.store.getState();
+    for (const span of spansOf(this.#context, this.#stream.id)) {
+      const { start_ns, end_ns } = this.#gestures.preview(span);
+      const [x0, x1] = [axis.xOf(start_ns), axis.xOf(end_ns)];
+      if (x1 < box.left_px || x0 > box.left_px + box.width_px) continue;
+      const look = lookOf(state, tokens, span.annotation);
+      drawBand(canvas, tokens, look, x0, x1, box.top_px, box.top_px + box.height_px);
+      if (look.suspect) drawSuspectBadge(canvas, tokens, x0 + 10, box.top_px + box.height_px - 10);
+    }
+  }
+
+  /** Names and the values that hold at the playhead. */
+  #drawLegend(canvas: CanvasRenderingContext2D, tokens: Tokens, left: number, top: number): void {
+    canvas.font = `11px ${tokens.font}`;
+    canvas.textBaseline = "middle";
+    if (this.#problem !== "") {
+      canvas.fillStyle = tokens.foreground[2];
+      canvas.fillText(this.#problem, left, top);
+      return;
+    }
+    const { playhead } = this.#context;
+    const media_ns = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
+    (this.#data?.channels ?? []).forEach((channel, index) => {
+      const value = valueAt(channel, media_ns);
+      const number = value === null ? "–" : String(Number(value.toPrecision(4)));
+      const text = `${channel.name} ${number}${channel.unit === "" ? "" : ` ${channel.unit}`}`;
+      const y = top + index * 15;
+      canvas.fillStyle = `${tokens.background[0]}cc`;
+      canvas.fillRect(left - 4, y - 7, canvas.measureText(text).width + 22, 14);
+      canvas.fillStyle = tokens.classes[index % tokens.classes.length] ?? tokens.accent;
+      canvas.fillRect(left, y - 1.5, 8, 3);
+      canvas.fillStyle = tokens.foreground[1];
+      canvas.fillText(text, left + 13, y);
+    });
+  }
+
+  resize(widthPx: number, heightPx: number): void {
+    this.#layer.resize(widthPx, heightPx);
+    if (widthPx > 0 && heightPx > 0) this.#plot?.resize(widthPx, heightPx);
+    this.#onView();
+  }
+
+  anchorOf(annotationId: string): DOMRect | null {
+    const span = spansOf(this.#context, this.#stream.id).find(({ id }) => id === annotationId);
+    if (span === undefined) return null;
+    const axis = this.#axis();
+    const { left_px, top_px, width_px, height_px } = this.#box();
+    const x0 = Math.max(left_px, axis.xOf(span.start_ns));
+    const x1 = Math.min(left_px + width_px, axis.xOf(span.end_ns));
+    return x1 < x0 ? null : clientRect(this.#layer.canvas, x0, top_px, x1, top_px + height_px);
+  }
+
+  dispose(): void {
+    this.#gone = true;
+    clearTimeout(this.#timer);
+    for (const cleanup of this.#cleanups) cleanup();
+    this.#gestures.dispose();
+    this.#plot?.dispose();
+    this.#layer.dispose();
+    this.#root.remove();
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { Annotation, Region, Stream } from "../../model/records";
+import type { SampleData } from "../../store/sample";
+import { barOf, LaneBuilder } from "./build_lanes";
+
+const video: Stream = { kind: "stream", id: "v", sample: "s", name: "cam", modality: "video", sampling: "interval" };
+
+function annotation(id: string, region: Region, rest: Partial<Annotation> = {}): Annotation {
+  return { kind: "annotation", id, sample: "s", stream: "v", layer: "l", class_id: "c", region, ...rest };
+}
+
+function sampleOf(...annotations: Annotation[]): SampleData {
+  const rows = annotations.map((record) => [record.id, { rev: "", seq: 0, record }] as const);
+  return { annotations: new Map(rows), clockMaps: new Map() } as unknown as SampleData;
+}
+
+const span = (start_ns: number, end_ns: number): Region => ({ type: "time_span", start_ns, end_ns });
+const later = (_stream: string, media_ns: number) => media_ns + 1000;
+
+describe("building lanes", () => {
+  it("test_T3_places_media_times_on_the_timeline", () => {
+    const bar = barOf(annotation("a", span(5, 10)), (media_ns) => media_ns + 1000);
+    expect(bar).toMatchObject({ start_ns: 1005, end_ns: 1010, editable: true });
+  });
+
+  it("knows tracks by their key frames, words by their times, shapes by their instant, and nothing of the timeless", () => {
+    const track: Region = {
+      type: "track",
+      key_frames: [
+        { at_ns: 1, shape: null },
+        { at_ns: 9, shape: null },
+      ],
+    };
+    const same = (media_ns: number) => media_ns;
+    expect(barOf(annotation("t", track), same)).toMatchObject({
+      start_ns: 1,
+      end_ns: 9,
+      keys: [
+        { at_ns: 1, kind: "absent" },
+        { at_ns: 9, kind: "absent" },
+      ],
+    });
+    const words = [{ start: 0, end: 2, start_ns: 3, end_ns: 4 }];
+    expect(barOf(annotation("w", { type: "whole_stream" }, { words }), same)).toMatchObject({ start_ns: 3, end_ns: 4 });
+    expect(barOf(annotation("i", { type: "whole_stream" }, { at_ns: 7 }), same)).toMatchObject({
+      start_ns: 7,
+      end_ns: 7,
+    });
+    expect(barOf(annotation("n", { type: "whole_stream" }), same)).toBeNull();
+  });
+
+  it("gives a row to each class and further rows to what overlaps", () => {
+    const sample = sampleOf(
+      annotation("a", span(0, 10)),
+      annotation("b", span(5, 15)),
+      annotation("c", span(10, 20)),
+      annotation("d", span(0, 5), { class_id: "other" }),
+    );
+    const lanes = new LaneBuilder().build(sample, [video], (id) => id, later);
+    expect(lanes.map((lane) => [lane.title, lane.bars.map((bar) => bar.id)])).toEqual([
+      ["cam", []],
+      ["c", ["a", "c"]],
+      ["", ["b"]],
+      ["other", ["d"]],
+    ]);
+  });
+
+  it("keeps the bars of what did not change", () => {
+    const [a, b] = [annotation("a", span(0, 10)), annotation("b", span(20, 30))];
+    const builder = new LaneBuilder();
+    const sample = sampleOf(a, b);
+    const first = builder.build(sample, [video], (id) => id, later)[1]?.bars;
+    const moved = { ...sampleOf(a, { ...b, region: span(20, 40) }), clockMaps: sample.clockMaps };
+    const second = builder.build(moved, [video], (id) => id, later)[1]?.bars;
+    expect(second?.[0]).toBe(first?.[0]);
+    expect(second?.[1]?.end_ns).toBe(1040);
+  });
+});

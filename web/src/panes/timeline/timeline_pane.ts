@@ -1,0 +1,306 @@
+/** All streams on one time axis: spans, instants, key frames, waveforms. Draws only rows and bars in sight. */
+import { formatNs } from "../../base/ns";
+import { readTokens, type Tokens } from "../../base/tokens";
+import type { Stream } from "../../model/records";
+import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { type TimeView, timeViewOf } from "../../playhead/time_view";
+import { className, colourOf } from "../../store/ontology";
+import type { WorkspaceState } from "../../store/workspace";
+import type { Pane, PaneContext } from "../pane";
+import { CanvasLayer, clientRect } from "../shared/canvas_layer";
+import { drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
+import { drawWave } from "../shared/draw_wave";
+import { lookOf, suspectEnds } from "../shared/looks";
+import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
+import { SpanGestures, type SpanLane } from "../shared/span_gestures";
+import { TimeAxis } from "../shared/time_axis";
+import { LaneBuilder } from "./build_lanes";
+import { drawBar, drawHeader, drawMerged, drawReadings, offsetText, type RowScene } from "./draw_rows";
+import { type Bar, type Lane, paintList, visibleRange } from "./lanes";
+import { type Row, RowLayout } from "./row_layout";
+
+const HEADER_PX = 150;
+/** Bars of one row that gestures look at; more share pixels anyway. */
+const GRAB_LIMIT = 5000;
+
+export class TimelinePane implements Pane {
+  readonly #streams: readonly Stream[];
+  readonly #context: PaneContext;
+  readonly #root = document.createElement("div");
+  readonly #layer: CanvasLayer;
+  readonly #gestures: SpanGestures;
+  readonly #view: TimeView;
+  readonly #builder = new LaneBuilder();
+  readonly #peaks = new Map<string, Peaks | null>();
+  readonly #cleanups: (() => void)[] = [];
+  #tokens: Tokens | null = null;
+  #layout = new RowLayout([]);
+  #drawn: Pick<WorkspaceState, "sample" | "ontology"> = { sample: null, ontology: null };
+  #scroll_px = 0;
+  #reveal = 0;
+  #gone = false;
+
+  constructor(streams: readonly Stream[], context: PaneContext) {
+    this.#streams = streams;
+    this.#context = context;
+    this.#view = timeViewOf(context.playhead);
+    this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
+    this.#gestures = new SpanGestures({
+      context,
+      canvas: this.#layer.canvas,
+      view: this.#view,
+      axis: () => this.#axis(),
+      laneAt: (y) => this.#spanLaneAt(y),
+      redraw: () => this.#layer.invalidate(),
+      scroll: (deltaY) => this.#scroll(deltaY),
+    });
+  }
+
+  mount(host: HTMLElement): void {
+    const root = this.#root;
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", "Timeline");
+    root.style.cssText =
+      "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
+    root.append(this.#layer.canvas);
+    host.append(root);
+    this.#tokens = readTokens(getComputedStyle(root));
+    root.addEventListener("keydown", (event) => this.#key(event));
+    this.#cleanups.push(
+      this.#context.store.subscribe(() => this.#onStore()),
+      this.#context.playhead.subscribe(() => this.#onPlayhead()),
+      this.#view.subscribe(() => this.#layer.invalidate()),
+    );
+    this.#onStore();
+    this.#onPlayhead();
+  }
+
+  #onPlayhead(): void {
+    const { startNs, endNs, playing, timelineNs } = this.#context.playhead.state;
+    this.#view.setBounds({ from_ns: startNs, to_ns: endNs });
+    if (playing) this.#view.reveal(timelineNs);
+    this.#layer.invalidate();
+  }
+
+  #onStore(): void {
+    const { sample, ontology, reveal } = this.#context.store.getState();
+    if (sample !== this.#drawn.sample || ontology !== this.#drawn.ontology) {
+      this.#drawn = { sample, ontology };
+      const lanes =
+        sample === null
+          ? []
+          : this.#builder.build(
+              sample,
+              this.#streams,
+              (id) => className(ontology, id),
+              (stream, media_ns) => this.#context.playhead.toTimeline(stream, media_ns),
+            );
+      this.#layout = new RowLayout(lanes);
+      this.#scroll(0);
+    }
+    if (reveal !== null && reveal.turn !== this.#reveal) {
+      this.#reveal = reveal.turn;
+      this.#bringIntoView(reveal.id);
+    }
+    this.#layer.invalidate();
+  }
+
+  #bringIntoView(id: string): void {
+    const row = this.#layout.rowOf(id);
+    const bar = row?.lane.bars.find((candidate) => candidate.id === id);
+    if (row == null || bar === undefined) return;
+    const room = this.#layer.height_px - RULER_PX;
+    if (row.top_px < this.#scroll_px || row.top_px + row.height_px > this.#scroll_px + room) {
+      this.#scroll_px = row.top_px - room / 2;
+      this.#scroll(0);
+    }
+    this.#view.reveal(bar.start_ns);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { playhead } = this.#context;
+    let known = this.#gestures.key(event, null) || stepByKey(steppersOf(playhead), event);
+    if (!known && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey)
+      known = this.#shuttle(event.key);
+    if (!known) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** J back, K stop, L on and faster: only while the timeline has the focus. */
+  #shuttle(key: string): boolean {
+    const { playhead } = this.#context;
+    const { playing, rate, timelineNs } = playhead.state;
+    if (key === "k") playhead.pause();
+    else if (key === "j") playhead.seek(timelineNs - 1_000_000_000);
+    else if (key === "l") {
+      if (playing) playhead.setRate(rate * 2);
+      playhead.play();
+    } else return false;
+    return true;
+  }
+
+  #scroll(deltaY: number): boolean {
+    const most = Math.max(0, this.#layout.height_px - (this.#layer.height_px - RULER_PX));
+    this.#scroll_px = Math.max(0, Math.min(most, this.#scroll_px + deltaY));
+    this.#layer.invalidate();
+    return most > 0;
+  }
+
+  #axis(): TimeAxis {
+    return new TimeAxis(this.#view.window, HEADER_PX, this.#layer.width_px - HEADER_PX);
+  }
+
+  #rowAt(y: number): Row | null {
+    return y < RULER_PX ? null : this.#layout.at(y - RULER_PX + this.#scroll_px);
+  }
+
+  #spanLaneAt(y: number): SpanLane | null {
+    const lane = this.#rowAt(y)?.lane;
+    if (lane === undefined) return null;
+    const { from_ns, to_ns } = this.#view.window;
+    const [first, end] = visibleRange(lane, from_ns, to_ns);
+    const bars = lane.bars.slice(first, Math.min(end, first + GRAB_LIMIT));
+    const editable = new Set(bars.filter((bar) => bar.editable).map((bar) => bar.id));
+    const stream = this.#streams.find((candidate) => candidate.id === lane.stream);
+    return {
+      stream: lane.stream,
+      classId: lane.class_id,
+      spans: bars,
+      editable: (id) => editable.has(id),
+      drawable: stream?.modality !== "text" && (lane.class_id === null || editable.size === bars.length),
+    };
+  }
+
+  #draw(canvas: CanvasRenderingContext2D, width: number, height: number): void {
+    const tokens = this.#tokens;
+    if (tokens === null) return;
+    const { playhead } = this.#context;
+    const axis = this.#axis();
+    drawRuler(canvas, tokens, axis, HEADER_PX, width, height);
+    canvas.save();
+    canvas.beginPath();
+    canvas.rect(0, RULER_PX + 1, width, height - RULER_PX - 1);
+    canvas.clip();
+    for (const row of this.#layout.between(this.#scroll_px, this.#scroll_px + height - RULER_PX)) {
+      const y_px = row.top_px - this.#scroll_px + RULER_PX + 1;
+      this.#drawRow({ context: canvas, tokens, axis, left_px: HEADER_PX, width_px: width, y_px, row });
+    }
+    canvas.restore();
+    drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), HEADER_PX, height);
+    canvas.fillStyle = tokens.background[2];
+    canvas.fillRect(0, 0, HEADER_PX, RULER_PX);
+    canvas.font = `600 11px ${tokens.font}`;
+    canvas.fillStyle = tokens.foreground[0];
+    canvas.textBaseline = "middle";
+    canvas.fillText(formatNs(playhead.state.timelineNs), 8, RULER_PX / 2 + 0.5);
+    this.#root.dataset["version"] = String(this.#context.store.getState().version);
+  }
+
+  #drawRow(scene: RowScene): void {
+    const { context, tokens, axis, width_px, y_px, row } = scene;
+    const state = this.#context.store.getState();
+    const { lane } = row;
+    context.save();
+    context.beginPath();
+    context.rect(HEADER_PX, y_px, width_px - HEADER_PX, row.height_px);
+    context.clip();
+    context.fillStyle = tokens.line;
+    context.fillRect(HEADER_PX, y_px + row.height_px - 0.5, width_px, 0.5);
+    if (lane.wave) this.#drawWaveStrip(scene);
+    drawReadings(scene);
+    const colour = lane.class_id === null ? null : (tokens.classes[colourOf(state.ontology, lane.class_id)] ?? null);
+    for (const painted of paintList(lane, this.#view.window, (at) => axis.xOf(at), this.#keptApart(state))) {
+      const { bar } = painted;
+      const annotation = bar === null ? undefined : state.sample?.annotations.get(bar.id)?.record;
+      if (bar === null || annotation === undefined) drawMerged(scene, painted, colour ?? tokens.accent);
+      else {
+        const { start_ns, end_ns } = this.#gestures.preview(bar);
+        drawBar(scene, bar, axis.xOf(start_ns), axis.xOf(end_ns), lookOf(state, tokens, annotation));
+      }
+    }
+    this.#drawDraft(scene);
+    context.restore();
+    drawHeader(scene, lane.title, offsetText(lane, this.#context.playhead.state.timelineNs), colour);
+  }
+
+  #keptApart(state: WorkspaceState): (bar: Bar) => boolean {
+    const suspects = state.sample === null ? new Set<string>() : suspectEnds(state.sample.links);
+    return ({ id }) => state.selection.has(id) || state.hover === id || state.linked.has(id) || suspects.has(id);
+  }
+
+  #drawDraft({ context, tokens, axis, y_px, row }: RowScene): void {
+    const { draft, in_ns } = this.#gestures;
+    context.strokeStyle = tokens.accent;
+    context.fillStyle = tokens.accent;
+    if (draft !== null && draft.stream === row.lane.stream && draft.classId === row.lane.class_id) {
+      const [x0, x1] = [axis.xOf(draft.start_ns), axis.xOf(draft.end_ns)];
+      context.globalAlpha = 0.3;
+      context.fillRect(x0, y_px + 2, x1 - x0, row.height_px - 4);
+      context.globalAlpha = 1;
+      context.strokeRect(x0, y_px + 2, x1 - x0, row.height_px - 4);
+    }
+    if (in_ns !== null) context.fillRect(axis.xOf(in_ns), y_px, 1, row.height_px);
+  }
+
+  #drawWaveStrip({ context, tokens, axis, left_px, width_px, y_px, row }: RowScene): void {
+    const peaks = this.#peaksOf(row.lane);
+    if (peaks === null) return;
+    const { playhead } = this.#context;
+    const edges = Array.from({ length: Math.max(2, Math.ceil(width_px - left_px) + 1) }, (_, x) =>
+      playhead.toMedia(row.lane.stream, axis.nsAt(left_px + x)),
+    );
+    context.save();
+    context.translate(left_px, 0);
+    drawWave(context, tokens, peaks, edges, y_px + 1, y_px + row.height_px - 1);
+    context.restore();
+  }
+
+  /** Asked for when a wave row first comes into sight. */
+  #peaksOf(lane: Lane): Peaks | null {
+    const known = this.#peaks.get(lane.stream);
+    if (known !== undefined) return known;
+    this.#peaks.set(lane.stream, null);
+    void this.#loadPeaks(lane.stream);
+    return null;
+  }
+
+  async #loadPeaks(stream: string): Promise<void> {
+    const { api } = this.#context;
+    try {
+      const header = await api.streamJson<PeaksHeader>(stream, "peaks");
+      const response = await fetch(api.streamUrl(stream, "peaks.bin"));
+      if (!response.ok || this.#gone) return;
+      this.#peaks.set(stream, decodePeaks(header, await response.arrayBuffer()));
+      this.#layer.invalidate();
+    } catch {
+      // The row stays without a waveform; the sound's own pane says why.
+    }
+  }
+
+  resize(widthPx: number, heightPx: number): void {
+    this.#layer.resize(widthPx, heightPx);
+    this.#scroll(0);
+  }
+
+  anchorOf(annotationId: string): DOMRect | null {
+    const row = this.#layout.rowOf(annotationId);
+    const bar = row?.lane.bars.find((candidate) => candidate.id === annotationId);
+    if (row == null || bar === undefined) return null;
+    const axis = this.#axis();
+    const top = row.top_px - this.#scroll_px + RULER_PX + 1;
+    const [x0, x1] = [axis.xOf(bar.start_ns), axis.xOf(bar.end_ns)];
+    if (x1 < HEADER_PX || x0 > this.#layer.width_px || top < RULER_PX || top > this.#layer.height_px) return null;
+    const right = Math.min(this.#layer.width_px, Math.max(x1, x0 + 6));
+    return clientRect(this.#layer.canvas, Math.max(HEADER_PX, x0), top, right, top + row.height_px);
+  }
+
+  dispose(): void {
+    this.#gone = true;
+    for (const cleanup of this.#cleanups) cleanup();
+    this.#gestures.dispose();
+    this.#layer.dispose();
+    this.#root.remove();
+  }
+}

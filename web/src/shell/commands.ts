@@ -1,0 +1,345 @@
+/** Every command once: shortcuts, palette and key sheet all come from here. */
+import type { Ontology, OntologyClass } from "../model/records";
+import { openFindings, suspectsOf } from "../store/derive";
+import { classesFor } from "../store/ontology";
+import type { SampleData } from "../store/sample";
+import type { WorkspaceState } from "../store/workspace";
+import type { IconName } from "./icons";
+import { nextTheme } from "./theme";
+import type { Workbench } from "./workbench";
+
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  readonly group: "Tools" | "Link" | "Edit" | "Go" | "Play" | "View";
+  /** tinykeys notation; several are alternatives. */
+  readonly keys: readonly string[];
+  readonly icon?: IconName;
+  when?(state: WorkspaceState): boolean;
+  run(bench: Workbench): void;
+}
+
+const STEP_NS = 40_000_000;
+
+function walkProblems(bench: Workbench, step: 1 | -1): void {
+  const { sample, selection } = bench.store.getState();
+  const stops = [
+    ...suspectsOf(sample).map(({ record }) => [record.id]),
+    ...openFindings(sample).map(({ finding }) => finding.culprits.map((culprit) => culprit.id)),
+  ].filter((ids) => ids.length > 0);
+  if (stops.length === 0) {
+    bench.store.actions.notify("Nothing is suspect and no finding is open");
+    return;
+  }
+  const at = stops.findIndex((ids) => ids.length === selection.size && ids.every((id) => selection.has(id)));
+  const next = stops[(at + step + stops.length + (at < 0 && step < 0 ? 1 : 0)) % stops.length] ?? [];
+  goTo(bench, next);
+}
+
+/** Selects records and asks the panes to show them. */
+export function goTo(bench: Workbench, ids: readonly string[]): void {
+  bench.store.actions.select(ids);
+  const { sample } = bench.store.getState();
+  for (const id of ids) {
+    const link = sample?.links.get(id)?.record;
+    for (const shown of link === undefined ? [id] : [link.source.id, link.target.id]) bench.store.actions.reveal(shown);
+  }
+}
+
+function confirmNext(bench: Workbench): void {
+  const { sample, selection } = bench.store.getState();
+  const suspects = suspectsOf(sample);
+  const chosen =
+    suspects.find(({ record }) => selection.has(record.id)) ??
+    suspects.find(({ record }) => selection.has(record.source.id) || selection.has(record.target.id));
+  if (chosen === undefined) bench.store.actions.notify("Select a suspect link first, for example with N");
+  else {
+    bench.store.actions.confirmLink(chosen.record.id);
+    bench.announce("Link confirmed");
+  }
+}
+
+function walkMentions(bench: Workbench, step: 1 | -1): void {
+  const { sample, selection, linked } = bench.store.getState();
+  if (sample === null) return;
+  const ids = [...selection, ...linked].filter((id) => sample.annotations.has(id)).sort();
+  const at = ids.findIndex((id) => selection.has(id));
+  const next = ids[(at + step + ids.length) % Math.max(1, ids.length)];
+  if (next !== undefined) goTo(bench, [next]);
+}
+
+function nextUngrounded(bench: Workbench): void {
+  const { sample, selection } = bench.store.getState();
+  if (sample === null) return;
+  const ends = new Set([...sample.links.values()].flatMap(({ record }) => [record.source.id, record.target.id]));
+  const free = [...sample.annotations.values()]
+    .filter(({ record }) => record.region.type === "text_span" && record.entity == null && !ends.has(record.id))
+    .map(({ record }) => record.id)
+    .sort();
+  const at = free.findIndex((id) => selection.has(id));
+  const next = free[(at + 1) % Math.max(1, free.length)];
+  if (next === undefined) bench.store.actions.notify("Every phrase is linked");
+  else goTo(bench, [next]);
+}
+
+const hasSelection = (state: WorkspaceState) => state.selection.size > 0;
+
+export const COMMANDS: readonly Command[] = [
+  {
+    id: "tool.select",
+    title: "Select",
+    group: "Tools",
+    keys: ["v"],
+    icon: "select",
+    run: ({ store }) => store.actions.setTool("select"),
+  },
+  {
+    id: "tool.box",
+    title: "Draw boxes",
+    group: "Tools",
+    keys: ["b"],
+    icon: "box",
+    run: ({ store }) => store.actions.setTool("box"),
+  },
+  {
+    id: "tool.text_span",
+    title: "Mark text",
+    group: "Tools",
+    keys: ["t"],
+    icon: "text",
+    run: ({ store }) => store.actions.setTool("text_span"),
+  },
+  {
+    id: "tool.time_span",
+    title: "Mark time spans",
+    group: "Tools",
+    keys: ["s"],
+    icon: "span",
+    run: ({ store }) => store.actions.setTool("time_span"),
+  },
+  {
+    id: "tool.cuboid",
+    title: "Place cuboids",
+    group: "Tools",
+    keys: ["c"],
+    icon: "cuboid",
+    run: ({ store }) => store.actions.setTool("cuboid"),
+  },
+  {
+    id: "link.start",
+    title: "Link…",
+    group: "Link",
+    keys: ["l"],
+    icon: "link",
+    run: ({ store }) => store.actions.startLink(),
+  },
+  {
+    id: "link.repeat",
+    title: "Link again with the last type",
+    group: "Link",
+    keys: ["Shift+L"],
+    run: ({ store }) => store.actions.startLink(true),
+  },
+  {
+    id: "link.confirm",
+    title: "Confirm the suspect link",
+    group: "Link",
+    keys: ["a"],
+    icon: "check",
+    run: confirmNext,
+  },
+  {
+    id: "edit.undo",
+    title: "Undo",
+    group: "Edit",
+    keys: ["$mod+z"],
+    icon: "undo",
+    run: ({ store }) => store.actions.undo(),
+  },
+  {
+    id: "edit.redo",
+    title: "Redo",
+    group: "Edit",
+    keys: ["$mod+Shift+z", "$mod+y"],
+    run: ({ store }) => store.actions.redo(),
+  },
+  {
+    id: "edit.delete",
+    title: "Delete the selection",
+    group: "Edit",
+    keys: ["Delete", "Backspace"],
+    icon: "trash",
+    when: hasSelection,
+    run: ({ store }) => store.actions.remove(store.getState().selection),
+  },
+  {
+    id: "edit.class",
+    title: "Choose a class…",
+    group: "Edit",
+    keys: ["0", "/"],
+    icon: "search",
+    run: (bench) => bench.openClassSearch(),
+  },
+  {
+    id: "go.problem",
+    title: "Next suspect or finding",
+    group: "Go",
+    keys: ["n"],
+    icon: "suspect",
+    run: (bench) => walkProblems(bench, 1),
+  },
+  {
+    id: "go.problem.back",
+    title: "Previous suspect or finding",
+    group: "Go",
+    keys: ["Shift+N"],
+    run: (bench) => walkProblems(bench, -1),
+  },
+  { id: "go.ungrounded", title: "Next phrase without a link", group: "Go", keys: ["g"], run: nextUngrounded },
+  { id: "go.mention", title: "Next linked thing", group: "Go", keys: ["]"], run: (bench) => walkMentions(bench, 1) },
+  {
+    id: "go.mention.back",
+    title: "Previous linked thing",
+    group: "Go",
+    keys: ["["],
+    run: (bench) => walkMentions(bench, -1),
+  },
+  {
+    id: "go.sample",
+    title: "Next sample",
+    group: "Go",
+    keys: ["Alt+Shift+ArrowRight"],
+    icon: "next",
+    run: (bench) => bench.goSample(1),
+  },
+  {
+    id: "go.sample.back",
+    title: "Previous sample",
+    group: "Go",
+    keys: ["Alt+Shift+ArrowLeft"],
+    icon: "previous",
+    run: (bench) => bench.goSample(-1),
+  },
+  {
+    id: "play.toggle",
+    title: "Play or pause",
+    group: "Play",
+    keys: ["Space"],
+    run: ({ playhead }) => playhead.toggle(),
+  },
+  {
+    id: "play.back",
+    title: "Step back",
+    group: "Play",
+    keys: [","],
+    run: ({ playhead }) => playhead.seek(playhead.state.timelineNs - STEP_NS),
+  },
+  {
+    id: "play.on",
+    title: "Step on",
+    group: "Play",
+    keys: ["."],
+    run: ({ playhead }) => playhead.seek(playhead.state.timelineNs + STEP_NS),
+  },
+  {
+    id: "play.slower",
+    title: "Slower",
+    group: "Play",
+    keys: ["-"],
+    run: ({ playhead }) => playhead.setRate(playhead.state.rate / 1.25),
+  },
+  {
+    id: "play.faster",
+    title: "Faster",
+    group: "Play",
+    keys: ["="],
+    run: ({ playhead }) => playhead.setRate(playhead.state.rate * 1.25),
+  },
+  {
+    id: "view.palette",
+    title: "All commands…",
+    group: "View",
+    keys: ["$mod+k"],
+    icon: "search",
+    run: (bench) => bench.openPalette(),
+  },
+  {
+    id: "view.keys",
+    title: "Keys",
+    group: "View",
+    keys: ["?", "Shift+?"],
+    icon: "keys",
+    run: (bench) => bench.openKeys(),
+  },
+  {
+    id: "view.theme",
+    title: "Change theme",
+    group: "View",
+    keys: ["Shift+D"],
+    icon: "theme",
+    run: (bench) => bench.announce(`Theme: ${nextTheme()}`),
+  },
+  { id: "view.tour", title: "Take the tour", group: "View", keys: [], icon: "tour", run: (bench) => bench.startTour() },
+];
+
+/** A digit: the link type while one is asked for, else the class of the selection or of the next thing drawn. */
+export function runDigit(bench: Workbench, digit: number): void {
+  const { actions } = bench.store;
+  const state = bench.store.getState();
+  if (state.linking?.target != null) {
+    actions.chooseLinkType(digit - 1);
+    return;
+  }
+  const entry = numberedClasses(state)[digit - 1];
+  if (entry === undefined) return;
+  const chosen = [...state.selection].filter(
+    (id) => state.sample?.annotations.has(id) || state.sample?.entities.has(id),
+  );
+  if (chosen.length > 0) actions.setClass(chosen, entry.id);
+  else actions.setActiveClass(entry.id);
+  bench.announce(entry.name);
+}
+
+const inUse = new WeakMap<Ontology, ReadonlyMap<string, number>>();
+
+/** How often each class was used when the ontology was first seen: fixed from then on, so that keys stay put. */
+function usage(ontology: Ontology, sample: SampleData | null): ReadonlyMap<string, number> {
+  const known = inUse.get(ontology);
+  if (known !== undefined || sample === null) return known ?? new Map();
+  const counts = new Map<string, number>();
+  for (const { record } of sample.annotations.values()) {
+    counts.set(record.class_id, (counts.get(record.class_id) ?? 0) + 1);
+  }
+  inUse.set(ontology, counts);
+  return counts;
+}
+
+/** The nine classes with number keys: those that fit what is selected or drawn, used ones first, then the tree's tops. */
+export function numberedClasses(state: WorkspaceState): readonly OntologyClass[] {
+  const { ontology, sample } = state;
+  if (ontology === null) return [];
+  const [id] = state.selection;
+  const selected = id === undefined ? undefined : sample?.annotations.get(id)?.record.region.type;
+  const kind = selected ?? (state.tool === "select" ? "" : state.tool);
+  const fitting = kind === "" ? (ontology.classes ?? []) : classesFor(ontology, kind);
+  const counts = usage(ontology, sample);
+  const weight = (entry: OntologyClass) => (counts.has(entry.id) ? 0 : entry.parent == null ? 1 : 2);
+  return fitting
+    .filter((entry) => entry.deprecated !== true)
+    .toSorted((a, b) => weight(a) - weight(b))
+    .slice(0, 9);
+}
+
+/** "$mod+Shift+z" as people read it. */
+export function keyLabel(keys: string): string {
+  const names: Record<string, string> = {
+    $mod: "Ctrl",
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    Delete: "Del",
+  };
+  return keys
+    .split("+")
+    .map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join("+");
+}

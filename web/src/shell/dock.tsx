@@ -1,0 +1,144 @@
+/** The dockable panes: one panel for each stream that a pane kind takes, text once. Own tabs: no control inside a control. */
+import {
+  DockviewReact,
+  type DockviewReadyEvent,
+  type IDockviewPanelHeaderProps,
+  type IDockviewPanelProps,
+  themeAbyss,
+} from "dockview-react";
+import { useEffect, useRef } from "react";
+import type { Stream } from "../model/records";
+import type { PaneKind } from "../panes/pane";
+import type { SampleData } from "../store/sample";
+import { useTheme } from "./theme";
+import { useWorkbench, type Workbench } from "./workbench";
+import "dockview-react/dist/styles/dockview.css";
+
+interface PanelParams {
+  readonly kindId: string;
+  readonly streamIds: readonly string[];
+}
+
+interface Planned extends PanelParams {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Kinds that gather all their streams in one pane. */
+const GATHERING = new Set(["text", "timeline"]);
+
+/** Modalities that last: without one of them a sample needs no timeline. */
+const LASTING = new Set(["video", "audio", "series", "point_cloud"]);
+
+export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): readonly Planned[] {
+  const streams = [...sample.streams.values()].map(({ record }) => record);
+  const says = [...sample.annotations.values()].some(({ record }) => Boolean(record.text));
+  const planned: Planned[] = [];
+  for (const kind of kinds) {
+    const taken = streams.filter((stream) => kind.accepts(stream));
+    if (kind.id === "timeline" && !taken.some((stream) => LASTING.has(stream.modality))) continue;
+    if (GATHERING.has(kind.id)) {
+      if (taken.length > 0 || (kind.id === "text" && says)) planned.push(panel(kind, taken, kind.title));
+    } else for (const stream of taken) planned.push(panel(kind, [stream], stream.name));
+  }
+  return planned;
+}
+
+function panel(kind: PaneKind, streams: readonly Stream[], title: string): Planned {
+  const streamIds = streams.map((stream) => stream.id);
+  return { id: `${kind.id}:${title}`, title, kindId: kind.id, streamIds };
+}
+
+function PanePanel({ params }: IDockviewPanelProps<PanelParams>) {
+  const bench = useWorkbench();
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    const kind = bench.kinds.find((entry) => entry.id === params.kindId);
+    const sample = bench.store.getState().sample;
+    if (element === null || kind === undefined || sample === null) return;
+    const streams = params.streamIds.flatMap((id) => sample.streams.get(id)?.record ?? []);
+    const own = document.createElement("div");
+    own.className = "pane-host";
+    element.append(own);
+    const pane = kind.create(streams, bench);
+    pane.mount(own);
+    bench.panes.add(pane);
+    const sizes = new ResizeObserver(() => pane.resize(element.clientWidth, element.clientHeight));
+    sizes.observe(element);
+    pane.resize(element.clientWidth, element.clientHeight);
+    return () => {
+      sizes.disconnect();
+      bench.panes.delete(pane);
+      pane.dispose();
+      own.remove();
+    };
+  }, [bench, params.kindId, params.streamIds]);
+  return <div className="pane-frame" ref={host} />;
+}
+
+function PaneTab({ api }: IDockviewPanelHeaderProps<PanelParams>) {
+  return <span className="pane-tab">{api.title}</span>;
+}
+
+const COMPONENTS = { pane: PanePanel };
+
+export function Dock() {
+  const bench = useWorkbench();
+  useTheme();
+  return (
+    <div className="dock">
+      <DockviewReact
+        theme={{ ...themeAbyss, className: "dockview-theme-braid" }}
+        components={COMPONENTS}
+        defaultTabComponent={PaneTab}
+        singleTabMode="fullwidth"
+        disableFloatingGroups
+        onReady={(event) => layOut(event, bench)}
+      />
+    </div>
+  );
+}
+
+/** Pictures and points fill the left, text stands beside them, everything with a time axis lies below. */
+function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
+  const { sample } = bench.store.getState();
+  if (sample === null) return;
+  const planned = planPanels(sample, bench.kinds);
+  type Position = Parameters<typeof api.addPanel>[0]["position"];
+  const add = (entry: Planned, position?: Position, initialHeight?: number) =>
+    api.addPanel<PanelParams>({
+      id: entry.id,
+      title: entry.title,
+      component: "pane",
+      params: { kindId: entry.kindId, streamIds: entry.streamIds },
+      ...(position === undefined ? {} : { position }),
+      ...(initialHeight === undefined ? {} : { initialHeight }),
+    });
+  const of = (...kinds: readonly string[]) => planned.filter((entry) => kinds.includes(entry.kindId));
+  const named = new Set(["text", "audio", "series", "timeline"]);
+  const main = planned.filter((entry) => !named.has(entry.kindId));
+  const rows = [of("audio", "series"), of("timeline")].filter((row) => row.length > 0);
+
+  // The main area: the first large, the others in a column beside it, or side by side when there are two.
+  main.forEach((entry, index) => {
+    const before = main[index - 1]?.id;
+    if (before === undefined) add(entry);
+    else add(entry, { referencePanel: before, direction: index === 1 ? "right" : "below" });
+  });
+  const isEmpty = main.length === 0;
+  for (const entry of of("text")) add(entry, isEmpty ? undefined : { direction: "right" });
+  let first = isEmpty && of("text").length === 0;
+  const height = api.height * (rows.length === 2 ? 0.23 : 0.34);
+  for (const row of rows) {
+    row.forEach((entry, index) => {
+      const before = row[index - 1]?.id;
+      if (before !== undefined) add(entry, { referencePanel: before, direction: "right" });
+      else if (first) add(entry);
+      else add(entry, { direction: "below" }, height);
+      first = false;
+    });
+  }
+  const text = of("text")[0];
+  if (text !== undefined && !isEmpty) api.getPanel(text.id)?.api.setSize({ width: Math.max(280, api.width * 0.34) });
+}
