@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.store.contract import Desk, desk, replaced
+from tests.strategies.projects import create, fresh_id, update
 
 from braid.base.errors import InvalidInput, NotFound
 from braid.base.hashing import revision_of_record
 from braid.model.changes import OutcomeState
 from braid.store import Store, open_store
 from braid.work import edit
-from tests.store.contract import Desk, desk, replaced
-from tests.strategies.projects import create, fresh_id, update
 
 __all__ = ["desk"]
 
