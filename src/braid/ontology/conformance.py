@@ -11,12 +11,12 @@ from braid.base.errors import InvalidInput
 from braid.clock.clock_map import check_segments
 from braid.model import records as m
 from braid.model.regions import TextSpan, Track, kind_of
-from braid.model.validate import check_finite, check_region, check_time
+from braid.model.validate import check_region
 from braid.ontology.attributes import attribute_problems
 from braid.ontology.links import allowed_link_types, end_misfits, view_of
 from braid.ontology.problems import Problem
+from braid.ontology.sense import check_calibration, check_times, check_trajectory
 from braid.ontology.tree import OntologyTree, check_ontology
-from braid.space.camera import check_camera
 
 LookUp = Callable[[str], m.AnyRecord | None]
 """Heads by id, those of the change set that is being written included."""
@@ -113,11 +113,11 @@ def problems_of(
         case m.Calibration():
             where = f"calibration of {record.frame}"
             yield from _references(record, look_up, where, sample=m.Sample, stream=m.Stream)
-            yield from _raised("calibration", lambda: _calibration(record, where), where=where)
+            yield from _raised("calibration", lambda: check_calibration(record, where), where=where)
         case m.Trajectory():
             where = f"trajectory of {record.frame}"
             yield from _references(record, look_up, where, sample=m.Sample)
-            yield from _raised("trajectory", lambda: _trajectory(record, where), where=where)
+            yield from _raised("trajectory", lambda: check_trajectory(record, where), where=where)
         case m.Verdict():
             yield from _references(record, look_up, f"verdict {record.id}", sample=m.Sample)
             if record.decision is m.Decision.WAIVED and not record.reason.strip():
@@ -168,7 +168,7 @@ def _annotation(
                 wanted="an annotation with a text",
                 facet="of",
             )
-    yield from _raised("times", lambda: _times(record, where))
+    yield from _raised("times", lambda: check_times(record, where))
     yield from attribute_problems(record.attributes, tree.attributes_of(record.class_id), where=where)
 
 
@@ -290,50 +290,6 @@ def _modality(record: m.Annotation | m.Entity, look_up: LookUp) -> str | None:
         return None
     stream = look_up(record.stream)
     return str(stream.modality) if isinstance(stream, m.Stream) else None
-
-
-def _times(record: m.Annotation, where: str) -> None:
-    if record.at_ns is not None:
-        check_time(record.at_ns, where=where, name="at_ns")
-    if record.score is not None:
-        check_finite((record.score,), where=where, name="score")
-    length = len(record.text) if record.text is not None else None
-    for place, word in enumerate(record.words):
-        spot = f"{where}, word {place}"
-        check_time(word.start_ns, where=spot, name="start_ns")
-        check_time(word.end_ns, where=spot, name="end_ns")
-        if not 0 <= word.start < word.end or word.start_ns > word.end_ns:
-            raise InvalidInput("a word ends before it starts", where=spot, got=repr(word))
-        if length is not None and word.end > length:
-            raise InvalidInput(
-                "a word lies beyond the text", where=spot, got=word.end, wanted=f"at most {length}"
-            )
-
-
-def _calibration(record: m.Calibration, where: str) -> None:
-    check_finite(
-        (*record.parent_from_frame.rotation_wxyz, *record.parent_from_frame.translation_m),
-        where=where,
-        name="a pose",
-    )
-    if record.frame == record.parent_frame:
-        raise InvalidInput("a frame of reference is its own parent", where=where, got=record.frame)
-    if record.camera is not None:
-        check_camera(record.camera, where=where)
-
-
-def _trajectory(record: m.Trajectory, where: str) -> None:
-    if not record.poses:
-        raise InvalidInput("a trajectory has no poses", where=where)
-    if record.frame == record.parent_frame:
-        raise InvalidInput("a frame of reference is its own parent", where=where, got=record.frame)
-    last: int | None = None
-    for timed in record.poses:
-        check_time(timed.at_ns, where=where, name="a pose's at_ns")
-        check_finite((*timed.pose.rotation_wxyz, *timed.pose.translation_m), where=where, name="a pose")
-        if last is not None and timed.at_ns <= last:
-            raise InvalidInput("poses must ascend in time", where=where, got=timed.at_ns, wanted=f"> {last}")
-        last = timed.at_ns
 
 
 def _raised(code: str, run: Callable[[], None], *, where: str = "") -> Iterator[Problem]:
