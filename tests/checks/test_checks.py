@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.checks.scenes import CAPTION, captioned, change, driving, link, run, shifted_clock
+from tests.checks.scenes import CAPTION, broken, captioned, change, driving, link, run, shifted_clock
 
 from braid.base.errors import NotFound
 from braid.checks.catalogue import all_checks, check_infos
