@@ -13,10 +13,11 @@ from tests.formats.capture_kit import annotations, context_in, of, read, real
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import to_timeline
 from braid.formats.nuscenes import Nuscenes
-from braid.formats.rigid import Matrix, inverse, matrix_of, rotation_of
+from braid.formats.rigid import Matrix, inverse, matrix_of
 from braid.formats.seam import SampleBundle
 from braid.model.records import Annotation, Calibration, ClockMap, Entity, Link, Stream, Trajectory
 from braid.model.regions import Box, Cuboid
+from braid.space.rotation import matrix_from_wxyz
 
 LIDAR_US = 1_532_402_927_647_951
 OPTICAL = [[0, 0, 1, 1.5], [-1, 0, 0, 0], [0, -1, 0, 1.2], [0, 0, 0, 1]]
@@ -176,7 +177,7 @@ def hull_px(cuboid: Cuboid, camera_from_lidar: Matrix, calibration: Calibration)
     """The eight corners' hull in edge coordinates, cut to the picture; None when a corner is behind."""
     assert calibration.camera is not None
     signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
-    corners = signs * np.array(cuboid.size_m) / 2 @ rotation_of(cuboid.rotation_wxyz).T + cuboid.centre_m
+    corners = signs * np.array(cuboid.size_m) / 2 @ matrix_from_wxyz(cuboid.rotation_wxyz).T + cuboid.centre_m
     seen = corners @ camera_from_lidar[:3, :3].T + camera_from_lidar[:3, 3]
     if seen[:, 2].min() < 0.1:
         return None

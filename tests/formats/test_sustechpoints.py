@@ -11,10 +11,10 @@ from PIL import Image
 from tests.formats.capture_kit import annotations, context_in, of, read, real
 
 from braid.base.errors import InvalidInput
-from braid.formats.rigid import rotation_of
 from braid.formats.sustechpoints import Sustechpoints
 from braid.model.records import Calibration, Entity, Modality, Stream
 from braid.model.regions import Cuboid
+from braid.space.rotation import matrix_from_wxyz
 
 CAMERA = {
     "extrinsic": [0, -1, 0, 0.1, 0, 0, -1, 0.2, 1, 0, 0, 0.3, 0, 0, 0, 1],
@@ -72,7 +72,7 @@ def test_rotations_turn_about_z_first_then_tilt(scene: Path, tmp_path: Path) -> 
     assert first.region.centre_m == (1.0, 2.0, 3.0)
     assert first.region.size_m == (4.0, 2.0, 1.5)
     assert first.region.rotation_wxyz == (1.0, 0.0, 0.0, 0.0)
-    forward = rotation_of(second.region.rotation_wxyz) @ np.array([1.0, 0, 0])
+    forward = matrix_from_wxyz(second.region.rotation_wxyz) @ np.array([1.0, 0, 0])
     assert forward.tolist() == pytest.approx([0, math.cos(0.1), math.sin(0.1)])
     assert [entity.source_id for entity in of(bundles[0], Entity)] == ["4", "5"]
     assert annotations(bundles[1]) == []

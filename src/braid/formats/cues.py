@@ -12,11 +12,12 @@ from pathlib import Path
 from braid.clock.clock_map import to_timeline
 from braid.clock.ns import LIMIT_NS, MILLISECOND_NS
 from braid.formats.beside import copy_media, key_of, media_beside, media_stream, safe_stem, transcript_stream
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.classes import first_of
+from braid.formats.losses import LossCounter
+from braid.formats.seam import ExportSource, Problem, ReadContext, SampleBundle, Sources
 from braid.model.records import Annotation, AnyRecord, ClockMap, Entity, Modality, Sample, Stream, Word
 from braid.model.regions import TimeSpan
 
-Losses = dict[tuple[str, str], int]
 MAX_BYTES = 64 * 2**20
 
 
@@ -105,7 +106,7 @@ def read_cues(
                 id=context.new_id(),
                 sample=sample.id,
                 layer=context.layer,
-                class_id=context.class_id("speaker"),
+                class_id=speaker_class(context),
                 name=cue.voice,
                 source_id=cue.voice,
             )
@@ -127,7 +128,12 @@ def read_cues(
     yield SampleBundle(sample=sample, records=records)
 
 
-def cues_of(bundle: SampleBundle, layer: str | None, losses: Losses) -> list[Cue]:
+def speaker_class(context: ReadContext) -> str:
+    """The class of a named voice: the ontology's `speaker` or `participant`, else a new one."""
+    return first_of(context, "speaker", "participant") or context.class_id("speaker")
+
+
+def cues_of(bundle: SampleBundle, layer: str | None, losses: LossCounter) -> list[Cue]:
     """The cues of a sample on its timeline, by time: every time span with text. What cannot be said is counted."""
     maps = {record.stream: record.segments for record in bundle.records if isinstance(record, ClockMap)}
     names = {record.id: record.name for record in bundle.records if isinstance(record, Entity)}
@@ -136,21 +142,21 @@ def cues_of(bundle: SampleBundle, layer: str | None, losses: Losses) -> list[Cue
     for record in bundle.records:
         if not isinstance(record, Annotation) or layer not in {None, record.layer}:
             if not isinstance(record, Stream | ClockMap | Entity | Annotation):
-                lose(losses, type(record).__name__.casefold(), "a cue file holds text and times only")
+                losses.add(type(record).__name__.casefold(), "a cue file holds text and times only")
             continue
         if not isinstance(record.region, TimeSpan) or not record.text:
-            lose(losses, "annotation", "a cue is a time span with text")
+            losses.add("annotation", "a cue is a time span with text")
             continue
         ends_ns = [record.region.start_ns, record.region.end_ns]
         if record.stream in maps:
             ends_ns = [to_timeline(maps[record.stream], at_ns) for at_ns in ends_ns]
         if ends_ns[0] < 0:
-            lose(losses, "annotation", "cues cannot start before zero")
+            losses.add("annotation", "cues cannot start before zero")
             continue
         if any(at_ns % MILLISECOND_NS for at_ns in ends_ns):
-            lose(losses, "time below a millisecond", "cues count whole milliseconds")
+            losses.add("time below a millisecond", "cues count whole milliseconds")
         if record.attributes:
-            lose(losses, "attributes", "a cue holds text only")
+            losses.add("attributes", "a cue holds text only")
         classes.add(record.class_id)
         start, end = ((at_ns + MILLISECOND_NS // 2) // MILLISECOND_NS * MILLISECOND_NS for at_ns in ends_ns)
         found.append(
@@ -165,16 +171,16 @@ def cues_of(bundle: SampleBundle, layer: str | None, losses: Losses) -> list[Cue
             )
         )
     if len(classes) > 1:
-        losses["class", "a cue file has one kind of cue"] = len(found)
+        losses.add("class", "a cue file has one kind of cue", len(found))
     return sorted(found, key=lambda cue: (cue.start_ns, cue.end_ns, cue.text))
 
 
-def one_block(text: str, losses: Losses) -> str:
+def one_block(text: str, losses: LossCounter) -> str:
     """A text that no blank line cuts short."""
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
     kept = "\n".join(lines)
     if kept != text:
-        lose(losses, "blank lines", "an empty line ends a cue")
+        losses.add("blank lines", "an empty line ends a cue")
     return kept
 
 
@@ -199,13 +205,3 @@ def write_text(
     for record in bundle.records if options.get("media") == "copy" else ():
         if isinstance(record, Stream) and record.modality in {Modality.AUDIO, Modality.VIDEO}:
             copy_media(source, record, out)
-
-
-def lose(losses: Losses, what: str, why: str) -> None:
-    """Count one more loss."""
-    losses[what, why] = losses.get((what, why), 0) + 1
-
-
-def reported(losses: Losses) -> tuple[Loss, ...]:
-    """Counted losses as the report a writer answers."""
-    return tuple(Loss(what=what, count=count, why=why) for (what, why), count in sorted(losses.items()))

@@ -56,10 +56,10 @@ class Grid:
 
     def write(
         self,
-        source: ExportSource,  # noqa: ARG002 - the seam's signature
-        out: Path,  # noqa: ARG002
+        source: ExportSource,
+        out: Path,
         *,
-        options: dict[str, str],  # noqa: ARG002
+        options: dict[str, str],
     ) -> tuple[Loss, ...]:
         """Not offered: the corpus's grammar has no place for other sentences. Raises InvalidInput."""
         raise InvalidInput("GRID is read only", hint="Write webvtt, textgrid or eaf")

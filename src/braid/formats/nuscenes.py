@@ -16,9 +16,11 @@ import numpy as np
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import files_below
-from braid.formats.json_safe import finite, numbers, parse_json, take
+from braid.formats.classes import widen
+from braid.formats.json_fields import finite, numbers, take
+from braid.formats.json_input import read_json
 from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map
-from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, rigid, yaw_quat
+from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, rigid
 from braid.formats.seam import (
     ExportSource,
     Loss,
@@ -31,6 +33,7 @@ from braid.formats.seam import (
 from braid.model.records import (
     Annotation,
     AnyRecord,
+    Attribute,
     Calibration,
     ClockMap,
     Entity,
@@ -42,11 +45,18 @@ from braid.model.records import (
     Trajectory,
 )
 from braid.model.regions import AttributeValue, Box, Cuboid
+from braid.space.rotation import wxyz_from_yaw
 
 LIDAR = "LIDAR_TOP"
 EGO = "ego"
 WORLD = "world"
 LAYOUTS = {4: "float32 x y z intensity", 5: "float32 x y z intensity ring"}
+ATTRIBUTES = (
+    Attribute(id="num-lidar-pts", name="Lidar points inside", type="number", minimum=0.0),
+    Attribute(id="num-radar-pts", name="Radar points inside", type="number", minimum=0.0),
+    Attribute(id="velocity-x-mps", name="Velocity along x (m/s)", type="number"),
+    Attribute(id="velocity-y-mps", name="Velocity along y (m/s)", type="number"),
+)
 SAME_CENTRE_PX = 1.0
 SAME_DEPTH_M = 0.1
 
@@ -67,7 +77,7 @@ class Nuscenes:
         for path in files_below(files, ".json"):
             where = files.name(path)
             try:
-                document = parse_json(files.read(path), where=where)
+                document = read_json(files, path)
             except InvalidInput as error:
                 yield Problem(where=where, code=error.code, message=error.letter(), rejected=True)
                 continue
@@ -90,10 +100,10 @@ class Nuscenes:
 
     def write(
         self,
-        source: ExportSource,  # noqa: ARG002 - the seam's signature
-        out: Path,  # noqa: ARG002
+        source: ExportSource,
+        out: Path,
         *,
-        options: dict[str, str],  # noqa: ARG002
+        options: dict[str, str],
     ) -> tuple[Loss, ...]:
         """Not offered. Raises InvalidInput."""
         raise InvalidInput("nuScenes is read only", hint="Write kitti or braid")
@@ -290,13 +300,14 @@ class _Reading:
                 label = self._label(instance, spot)
                 x, y, z, length, width, height, yaw = numbers(instance, 7, "bbox_3d", where=spot)
                 if min(length, width, height) <= 0:
-                    raise InvalidInput("a box has no extent", where=spot, got=(length, width, height))  # noqa: TRY301
+                    raise InvalidInput("a box has no extent", where=spot, got=(length, width, height))
             except InvalidInput as error:
                 self.problems.append(
                     Problem(where=spot, code="bad_box", message=error.letter(), rejected=True)
                 )
                 continue
             class_id = self.context.class_id(label.replace("_", " "))
+            widen(self.context, class_id, attributes=ATTRIBUTES)
             entity = Entity(
                 id=self.context.new_id(),
                 sample=lidar.sample,
@@ -317,7 +328,7 @@ class _Reading:
                         frame=LIDAR,
                         centre_m=(x, y, z),
                         size_m=(length, width, height),
-                        rotation_wxyz=yaw_quat(yaw),
+                        rotation_wxyz=wxyz_from_yaw(yaw),
                     ),
                     attributes=_facts(instance),
                     entity=entity.id,
@@ -335,7 +346,7 @@ class _Reading:
                 label = self._label(instance, spot)
                 x0, y0, x1, y1 = numbers(instance, 4, "bbox", where=spot)
                 if not (x0 < x1 and y0 < y1):
-                    raise InvalidInput("a box has no area", where=spot, got=(x0, y0, x1, y1))  # noqa: TRY301
+                    raise InvalidInput("a box has no area", where=spot, got=(x0, y0, x1, y1))
                 centre_px = numbers(instance, 2, "center_2d", where=spot)
                 depth_m = finite(instance.get("depth"), where=f"{spot}, depth")
             except InvalidInput as error:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from braid.base.errors import InvalidInput
-from braid.space.pose import Pose, Quat, Vec3
+from braid.space.pose import Pose, Vec3
+from braid.space.rotation import matrix_from_wxyz, wxyz_from_matrix
 
 Matrix = NDArray[np.float64]
 
@@ -60,53 +60,15 @@ def inverse(transform: Matrix) -> Matrix:
 
 def pose_of(transform: Matrix) -> Pose:
     """A rigid (4, 4) transform as a pose."""
-    return Pose(rotation_wxyz=quat_of(transform[:3, :3]), translation_m=vec3(transform[:3, 3]))
+    return Pose(rotation_wxyz=wxyz_from_matrix(transform[:3, :3]), translation_m=vec3(transform[:3, 3]))
 
 
 def matrix_of(pose: Pose) -> Matrix:
     """A pose as a (4, 4) transform."""
     result = np.eye(4)
-    result[:3, :3] = rotation_of(pose.rotation_wxyz)
+    result[:3, :3] = matrix_from_wxyz(pose.rotation_wxyz)
     result[:3, 3] = pose.translation_m
     return result
-
-
-def rotation_of(quat_wxyz: Quat) -> Matrix:
-    """The (3, 3) rotation of a quaternion; its norm is divided out."""
-    w, x, y, z = np.asarray(quat_wxyz) / math.sqrt(sum(part * part for part in quat_wxyz))
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-
-
-def quat_of(rotation: Matrix) -> Quat:
-    """The unit quaternion (w, x, y, z), w >= 0, of a (3, 3) rotation; the largest part is found first."""
-    m = rotation
-    squares = (
-        1 + m[0, 0] + m[1, 1] + m[2, 2],
-        1 + m[0, 0] - m[1, 1] - m[2, 2],
-        1 - m[0, 0] + m[1, 1] - m[2, 2],
-        1 - m[0, 0] - m[1, 1] + m[2, 2],
-    )
-    largest = max(range(4), key=lambda index: squares[index])
-    rows = (
-        (squares[0], m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]),
-        (m[2, 1] - m[1, 2], squares[1], m[0, 1] + m[1, 0], m[0, 2] + m[2, 0]),
-        (m[0, 2] - m[2, 0], m[0, 1] + m[1, 0], squares[2], m[1, 2] + m[2, 1]),
-        (m[1, 0] - m[0, 1], m[0, 2] + m[2, 0], m[1, 2] + m[2, 1], squares[3]),
-    )
-    parts = [float(part) for part in rows[largest]]
-    norm = math.copysign(math.sqrt(sum(part * part for part in parts)), parts[0] or 1.0)
-    return cast("Quat", tuple(part / norm for part in parts))
-
-
-def yaw_quat(yaw_rad: float) -> Quat:
-    """A turn about z."""
-    return (math.cos(yaw_rad / 2), 0.0, 0.0, math.sin(yaw_rad / 2))
 
 
 def euler_xyz(x_rad: float, y_rad: float, z_rad: float) -> Matrix:

@@ -12,17 +12,15 @@ from braid.formats.beside import files_below
 from braid.formats.cues import (
     MAX_BYTES,
     Cue,
-    Losses,
     clock_text,
     cues_of,
     decoded,
-    lose,
     one_block,
     read_cues,
-    reported,
     time_ns,
     write_text,
 )
+from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 
 _CLOCK = r"(\d{1,4}):(\d{1,2}):(\d{1,2})[,.](\d{1,3})"
@@ -54,18 +52,18 @@ class Srt:
 
     def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
         """One .srt per sample. Options: media=copy, layer=ID."""
-        losses: Losses = {}
+        losses = LossCounter()
         for bundle in source.bundles():
             blocks: list[str] = []
             for number, cue in enumerate(cues_of(bundle, options.get("layer"), losses), start=1):
                 if cue.voice:
-                    lose(losses, "speaker", "SubRip has no voices")
+                    losses.add("speaker", "SubRip has no voices")
                 if cue.words:
-                    lose(losses, "word times", "SubRip times whole cues")
+                    losses.add("word times", "SubRip times whole cues")
                 times = f"{clock_text(cue.start_ns, mark=',')} --> {clock_text(cue.end_ns, mark=',')}"
                 blocks.append(f"{number}\n{times}\n{one_block(cue.text, losses)}\n")
             write_text(bundle, source, out, "\n".join(blocks), ending=".srt", options=options)
-        return reported(losses)
+        return losses.report()
 
 
 def parse_srt(text: str, *, where: str) -> Iterator[Cue | Problem]:

@@ -12,13 +12,15 @@ from typing import Any, ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import IMAGE
-from braid.formats.json_safe import finite, parse_json, take
+from braid.formats.json_fields import finite, take
+from braid.formats.json_input import read_json
 from braid.formats.rig import camera_calibration, camera_stream, lidar_stream
-from braid.formats.rigid import Matrix, euler_xyz, finite_matrix, inverse, quat_of, rigid
+from braid.formats.rigid import Matrix, euler_xyz, finite_matrix, inverse, rigid
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.model.records import Annotation, AnyRecord, Entity, Sample, Stream
 from braid.model.regions import Cuboid
 from braid.space.pose import Vec3
+from braid.space.rotation import wxyz_from_matrix
 
 LIDAR = "lidar"
 MAX_BOXES = 100_000
@@ -59,10 +61,10 @@ class Sustechpoints:
 
     def write(
         self,
-        source: ExportSource,  # noqa: ARG002 - the seam's signature
-        out: Path,  # noqa: ARG002
+        source: ExportSource,
+        out: Path,
         *,
-        options: dict[str, str],  # noqa: ARG002
+        options: dict[str, str],
     ) -> tuple[Loss, ...]:
         """Not offered. Raises InvalidInput."""
         raise InvalidInput("SUSTechPOINTS is read only", hint="Write kitti or braid")
@@ -71,7 +73,7 @@ class Sustechpoints:
 def _mount(files: Sources, path: Path) -> tuple[Matrix, Matrix]:
     """lidar_from_camera (4, 4) and intrinsics (3, 3) of a camera's file."""
     where = files.name(path)
-    document = parse_json(files.read(path, limit=2**20), where=where)
+    document = read_json(files, path, limit=2**20)
     extrinsic = finite_matrix(take(document, list, "extrinsic", where=where), rows=4, columns=4, where=where)
     intrinsic = finite_matrix(take(document, list, "intrinsic", where=where), rows=3, columns=3, where=where)
     return inverse(rigid(extrinsic, where=f"{where}, extrinsic")), intrinsic
@@ -140,10 +142,10 @@ def _take_boxes(
 ) -> Iterator[Problem]:
     where = files.name(path)
     try:
-        document = parse_json(files.read(path, limit=64 * 2**20), where=where)
+        document = read_json(files, path, limit=64 * 2**20)
         boxes = document if isinstance(document, list) else take(document, list, "objs", where=where)
         if len(boxes) > MAX_BOXES:
-            raise InvalidInput("too many boxes", where=where, got=len(boxes), wanted=f"<= {MAX_BOXES}")  # noqa: TRY301
+            raise InvalidInput("too many boxes", where=where, got=len(boxes), wanted=f"<= {MAX_BOXES}")
     except InvalidInput as error:
         yield Problem(where=where, code="bad_label", message=error.letter(), rejected=True)
         return
@@ -196,7 +198,7 @@ def _cuboid(box: Any, where: str) -> Cuboid:
         frame=LIDAR,
         centre_m=triple("position"),
         size_m=size_m,
-        rotation_wxyz=quat_of(euler_xyz(*triple("rotation"))),
+        rotation_wxyz=wxyz_from_matrix(euler_xyz(*triple("rotation"))),
     )
 
 

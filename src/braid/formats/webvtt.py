@@ -13,16 +13,15 @@ from braid.formats.beside import files_below
 from braid.formats.cues import (
     MAX_BYTES,
     Cue,
-    Losses,
     clock_text,
     cues_of,
     decoded,
     one_block,
     read_cues,
-    reported,
     time_ns,
     write_text,
 )
+from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.formats.srt import looks_like_srt, parse_srt
 from braid.model.records import Word
@@ -70,7 +69,7 @@ class Webvtt:
 
     def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
         """One .vtt per sample, on the sample timeline. Options: media=copy, layer=ID."""
-        losses: Losses = {}
+        losses = LossCounter()
         for bundle in source.bundles():
             blocks = ["WEBVTT\n"]
             for cue in cues_of(bundle, options.get("layer"), losses):
@@ -80,7 +79,7 @@ class Webvtt:
                 name = f"{cue.id}\n" if cue.id and "-->" not in cue.id and cue.id.isprintable() else ""
                 blocks.append(f"{name}{times}\n{f'<v {voice}>' if voice else ''}{said}\n")
             write_text(bundle, source, out, "\n".join(blocks), ending=".vtt", options=options)
-        return reported(losses)
+        return losses.report()
 
 
 def parse_webvtt(text: str, *, where: str) -> Iterator[Cue | Problem]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 from braid.clock.clock_map import to_timeline
 from braid.clock.ns import MILLISECOND_NS
+from braid.formats.losses import LossCounter
 from braid.formats.seam import SampleBundle
 from braid.model.records import Annotation, ClockMap, Entity, Link, Ontology
 from braid.model.regions import TimeSpan
-
-Losses = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class PlannedTier:
 
 
 def timed_annotations(
-    bundle: SampleBundle, layer: str | None, losses: Losses
+    bundle: SampleBundle, layer: str | None, losses: LossCounter
 ) -> tuple[dict[str, Timed], frozenset[str]]:
     """The time spans of the bundle by record id, and the part-of links that became parents."""
     maps = {record.stream: record.segments for record in bundle.records if isinstance(record, ClockMap)}
@@ -51,17 +50,17 @@ def timed_annotations(
         if not isinstance(record, Annotation) or layer not in {None, record.layer}:
             continue
         if not isinstance(record.region, TimeSpan):
-            lose(losses, "annotation", "a tier holds time spans only")
+            losses.add("annotation", "a tier holds time spans only")
             continue
         ends_ns = [record.region.start_ns, record.region.end_ns]
         if record.stream in maps:
             ends_ns = [to_timeline(maps[record.stream], at_ns) for at_ns in ends_ns]
         start, end = ((at_ns + MILLISECOND_NS // 2) // MILLISECOND_NS for at_ns in ends_ns)
         if start < 0:
-            lose(losses, "annotation", "EAF has no time before its zero")
+            losses.add("annotation", "EAF has no time before its zero")
             continue
         if any(at_ns % MILLISECOND_NS for at_ns in ends_ns):
-            lose(losses, "time below a millisecond", "EAF counts whole milliseconds")
+            losses.add("time below a millisecond", "EAF counts whole milliseconds")
         spans[record.id] = (record, start, max(start + 1, end))
     parents: dict[str, str] = {}
     used: set[str] = set()
@@ -123,11 +122,6 @@ def plan_tiers(bundle: SampleBundle, ontology: Ontology, timed: dict[str, Timed]
                     planned.append(tier)
                     tier_of.update({item.record.id: tier.id for item in lane})
     return planned
-
-
-def lose(losses: Losses, what: str, why: str) -> None:
-    """Count one more loss."""
-    losses[what, why] = losses.get((what, why), 0) + 1
 
 
 def _host_group(

@@ -19,9 +19,12 @@ from braid.formats.beside import (
     media_stream,
     transcript_stream,
 )
+from braid.formats.classes import widen
+from braid.formats.cues import speaker_class
 from braid.formats.eaf.document import EafDocument, EafTier, EafVocabulary, parse_eaf, parse_ecv
 from braid.formats.eaf.times import EafTimes, times_of
 from braid.formats.eaf.writer import write_document
+from braid.formats.losses import LossCounter
 from braid.formats.seam import (
     ExportSource,
     Loss,
@@ -73,12 +76,10 @@ class Eaf:
 
     def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
         """One EAF 3.0 per sample. Options: media=copy, layer=ID, date=ISO time of the documents."""
-        losses: dict[tuple[str, str], int] = {}
+        losses = LossCounter()
         for bundle in source.bundles():
             write_document(bundle, source, out, options, losses)
-        return tuple(
-            Loss(what=what, count=count, why=why) for (what, why), count in sorted(losses.items()) if count
-        )
+        return losses.report()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -206,8 +207,10 @@ class _Reading:
         }
         if label.strip().casefold() not in known and tier.type_id.strip().casefold() in known:
             label = tier.type_id
-        attributes = (Attribute(id="value", name="Value", values=values),) if values else ()
-        return self.context.class_id(label or "tier", attributes=attributes)
+        class_id = self.context.class_id(label or "tier")
+        if values:
+            widen(self.context, class_id, attributes=(Attribute(id="value", name="Value", values=values),))
+        return class_id
 
     def _speaker(self, sample: Sample, name: str) -> Entity | None:
         if not name:
@@ -217,7 +220,7 @@ class _Reading:
                 id=self.context.new_id(),
                 sample=sample.id,
                 layer=self.context.layer,
-                class_id=self.context.class_id("speaker"),
+                class_id=speaker_class(self.context),
                 name=name,
                 source_id=name,
             )

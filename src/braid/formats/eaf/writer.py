@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from braid.clock.ns import MILLISECOND_NS
 from braid.formats.beside import copy_media, safe_stem
-from braid.formats.eaf.plan import Losses, PlannedTier, lose, plan_tiers, timed_annotations
+from braid.formats.eaf.plan import PlannedTier, plan_tiers, timed_annotations
+from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, SampleBundle
 from braid.model.records import Annotation, ClockMap, Link, Modality, OntologyClass, Stream
 
@@ -32,7 +33,7 @@ _OWN_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 def write_document(
-    bundle: SampleBundle, source: ExportSource, out: Path, options: dict[str, str], losses: Losses
+    bundle: SampleBundle, source: ExportSource, out: Path, options: dict[str, str], losses: LossCounter
 ) -> Path:
     """Write OUT/KEY.eaf and answer its path. Adds to `losses` (what, why) counts."""
     from xml.etree.ElementTree import ElementTree, indent
@@ -51,7 +52,7 @@ class _Writing:
     source: ExportSource
     out: Path
     options: dict[str, str]
-    losses: Losses
+    losses: LossCounter
     ids: dict[str, str] = field(default_factory=dict)
 
     def root(self) -> Element:
@@ -113,7 +114,7 @@ class _Writing:
             if not isinstance(stream, Stream):
                 continue
             if stream.modality not in {Modality.AUDIO, Modality.VIDEO} or stream.asset is None:
-                lose(self.losses, "stream", "EAF names audio and video files only")
+                self.losses.add("stream", "EAF names audio and video files only")
                 continue
             name = safe_stem(stream.file_name or stream.asset)
             facts = {
@@ -123,8 +124,7 @@ class _Writing:
             }
             segments = maps.get(stream.id, ())
             if len(segments) > 1 or any(segment.rate_ppq for segment in segments):
-                lose(
-                    self.losses,
+                self.losses.add(
                     "clock drift",
                     "TIME_ORIGIN is one offset; times were written on the timeline",
                 )
@@ -210,13 +210,13 @@ class _Writing:
 
     def _lost_of(self, record: Annotation) -> None:
         if record.words:
-            lose(self.losses, "word times", "a tier's annotation has one span; write the words as a tier")
+            self.losses.add("word times", "a tier's annotation has one span; write the words as a tier")
         if set(record.attributes) - {"value"}:
-            lose(self.losses, "attributes", "an EAF annotation holds one value")
+            self.losses.add("attributes", "an EAF annotation holds one value")
         if record.score is not None:
-            lose(self.losses, "score", "an EAF annotation holds one value")
+            self.losses.add("score", "an EAF annotation holds one value")
         if record.comment:
-            lose(self.losses, "comment", "ELAN keeps comments in another file")
+            self.losses.add("comment", "ELAN keeps comments in another file")
 
     def _vocabulary(self, root: Element, known: OntologyClass) -> None:
         from xml.etree.ElementTree import SubElement
@@ -237,10 +237,10 @@ class _Writing:
             if not isinstance(link, Link) or link.id in parents:
                 continue
             if link.source.id not in self.ids or link.target.id not in self.ids:
-                lose(self.losses, "link", "an end is not in the document")
+                self.losses.add("link", "an end is not in the document")
                 continue
             if link.attributes or link.causes or link.comment:
-                lose(self.losses, "link attributes and doubts", "EAF links have a type only")
+                self.losses.add("link attributes and doubts", "EAF links have a type only")
             if link.type_id not in sets:
                 facts = {"LINK_SET_ID": link.type_id, "LINK_SET_NAME": names.get(link.type_id, link.type_id)}
                 sets[link.type_id] = SubElement(root, "REF_LINK_SET", facts)
@@ -260,7 +260,7 @@ class _Writing:
     def _clean(self, text: str) -> str:
         kept = _ILLEGAL.sub("", text)
         if kept != text:
-            lose(self.losses, "control characters", "XML cannot hold them")
+            self.losses.add("control characters", "XML cannot hold them")
         return kept
 
 

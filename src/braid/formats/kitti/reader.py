@@ -13,11 +13,13 @@ from typing import ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import IMAGE, image_size_px
+from braid.formats.classes import widen
 from braid.formats.kitti.calib import KittiCalib, parse_calib
+from braid.formats.kitti.labels import class_of
 from braid.formats.kitti.rows import OCCLUSION, KittiRow, parse_rows
 from braid.formats.kitti.writer import write_sample
+from braid.formats.losses import LossCounter
 from braid.formats.rigid import inverse, pose_of
-from braid.formats.classes import widen
 from braid.formats.seam import (
     ExportSource,
     Loss,
@@ -85,7 +87,7 @@ class Kitti:
         root = out / "training"
         for part in ("label_2", "calib"):
             (root / part).mkdir(parents=True, exist_ok=True)
-        losses: dict[tuple[str, str], int] = {}
+        losses = LossCounter()
         for bundle in source.bundles():
             name = write_sample(bundle, source.ontology, root, options.get("layer"), losses)
             for record in bundle.records if options.get("media") == "copy" else ():
@@ -99,9 +101,7 @@ class Kitti:
                     continue
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(source.asset_path(record.asset), target)
-        return tuple(
-            Loss(what=what, count=count, why=why) for (what, why), count in sorted(losses.items()) if count
-        )
+        return losses.report()
 
 
 def _split_folder(files: Sources) -> Path:
@@ -188,7 +188,7 @@ def _take_row(
 ) -> None:
     entities, shapes, links = into
     ignored = row.label == "DontCare"
-    class_id = context.class_id(row.label)
+    class_id = class_of(context, row.label)
     if not ignored:
         widen(context, class_id, attributes=ATTRIBUTES)
     source_id = f"{sample.key}:{row.line}"

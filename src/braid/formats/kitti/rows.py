@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from braid.formats.kitti.calib import KittiCalib
-from braid.formats.rigid import Matrix, inverse, quat_of, rotation_of, vec3
+from braid.formats.rigid import Matrix, inverse, vec3
 from braid.formats.seam import Problem
 from braid.model.regions import AttributeValue, Cuboid
 from braid.space.pose import Vec3
+from braid.space.rotation import matrix_from_wxyz, wxyz_from_matrix
 
 OCCLUSION = {0: "none", 1: "partly", 2: "largely", 3: "unknown"}
 
@@ -65,7 +66,7 @@ class KittiRow:
             frame=frame,
             centre_m=vec3(centre[:3]),
             size_m=(length, width, height),
-            rotation_wxyz=quat_of(turn),
+            rotation_wxyz=wxyz_from_matrix(turn),
         )
 
     def text(self) -> str:
@@ -84,7 +85,7 @@ def rectified_of(cuboid: Cuboid, calib: KittiCalib) -> tuple[Vec3, Vec3, float, 
     length, width, height = cuboid.size_m
     rectified = calib.rectified_from_velodyne
     centre = rectified @ np.array([*cuboid.centre_m, 1.0])
-    axes = rectified[:3, :3] @ rotation_of(cuboid.rotation_wxyz)
+    axes = rectified[:3, :3] @ matrix_from_wxyz(cuboid.rotation_wxyz)
     tilt = math.acos(max(-1.0, min(1.0, -float(axes[1, 2]))))
     bottom = (float(centre[0]), float(centre[1]) + height / 2, float(centre[2]))
     return (height, width, length), bottom, math.atan2(-float(axes[2, 0]), float(axes[0, 0])), tilt

@@ -9,18 +9,20 @@ import numpy as np
 
 from braid.formats.beside import safe_stem
 from braid.formats.kitti.calib import KittiCalib, parse_calib, plain_calib
+from braid.formats.kitti.labels import label_of
 from braid.formats.kitti.rows import OCCLUSION, KittiRow, rectified_of
-from braid.formats.rigid import inverse, matrix_of, rotation_of
+from braid.formats.losses import LossCounter
+from braid.formats.rigid import inverse, matrix_of
 from braid.formats.seam import SampleBundle
 from braid.model.records import Annotation, Calibration, Link, Modality, Ontology, Stream
 from braid.model.regions import Box, Cuboid
+from braid.space.rotation import matrix_from_wxyz
 
-Losses = dict[tuple[str, str], int]
 TILT_RAD = math.radians(1.0)
 
 
 def write_sample(
-    bundle: SampleBundle, ontology: Ontology, root: Path, layer: str | None, losses: Losses
+    bundle: SampleBundle, ontology: Ontology, root: Path, layer: str | None, losses: LossCounter
 ) -> str:
     """Write label_2/NAME.txt and calib/NAME.txt below `root`; answers NAME. Adds to `losses` (what, why) counts."""
     name = safe_stem(bundle.sample.key)
@@ -36,9 +38,9 @@ def write_sample(
         elif isinstance(record.region, Cuboid) and streams[record.stream].modality is Modality.POINT_CLOUD:
             cuboids[record.id] = record
         else:
-            _lose(losses, "annotation", "a label row holds one box of camera 2 and one cuboid of the lidar")
+            losses.add("annotation", "a label row holds one box of camera 2 and one cuboid of the lidar")
     pairs = _pairs(bundle, boxes, cuboids, losses)
-    names = {known.id: known.name for known in ontology.classes}
+    names = {known.id: label_of(known) for known in ontology.classes}
     rows: list[tuple[tuple[int, str], str]] = []
     for box_id, box in boxes.items():
         cuboid = cuboids.pop(pairs[box_id]) if box_id in pairs and calib is not None else None
@@ -58,7 +60,7 @@ def write_sample(
 
 
 def _camera_of(
-    bundle: SampleBundle, streams: dict[str, Stream], losses: Losses
+    bundle: SampleBundle, streams: dict[str, Stream], losses: LossCounter
 ) -> tuple[Stream | None, KittiCalib | None]:
     """The camera that is written, with its calibration. The file's own numbers are kept while they still hold."""
     pictures = [stream for stream in streams.values() if stream.modality is Modality.IMAGE]
@@ -69,7 +71,7 @@ def _camera_of(
     }
     pictures.sort(key=lambda stream: (stream.id not in calibrations, stream.name != "camera-2", stream.name))
     for _ in pictures[1:]:
-        _lose(losses, "camera", "a label file speaks of one camera")
+        losses.add("camera", "a label file speaks of one camera")
     if not pictures:
         return None, None
     calibration = calibrations.get(pictures[0].id)
@@ -85,12 +87,12 @@ def _camera_of(
         if same and own.camera(**size) == calibration.camera:
             return pictures[0], own
     if calibration.camera.distortion != "none":
-        _lose(losses, "lens distortion", "the benchmark's images are rectified")
+        losses.add("lens distortion", "the benchmark's images are rectified")
     return pictures[0], plain_calib(camera_from_velodyne=camera_from_velodyne, camera=calibration.camera)
 
 
 def _pairs(
-    bundle: SampleBundle, boxes: dict[str, Annotation], cuboids: dict[str, Annotation], losses: Losses
+    bundle: SampleBundle, boxes: dict[str, Annotation], cuboids: dict[str, Annotation], losses: LossCounter
 ) -> dict[str, str]:
     """Box id to cuboid id: by link, else by entity; each stands in one row only."""
     pairs: dict[str, str] = {}
@@ -102,7 +104,7 @@ def _pairs(
         if cuboid in cuboids and box in boxes and box not in pairs and cuboid not in pairs.values():
             pairs[box] = cuboid
         else:
-            _lose(losses, "link", "a row links one box with one cuboid, nothing else")
+            losses.add("link", "a row links one box with one cuboid, nothing else")
     by_entity = {
         record.entity: record.id
         for record in cuboids.values()
@@ -120,7 +122,7 @@ def _row(
     camera: Stream | None,
     calib: KittiCalib | None,
     names: dict[str, str],
-    losses: Losses,
+    losses: LossCounter,
     size_px: tuple[int, int] | None = None,
 ) -> KittiRow | None:
     subject = box or cuboid
@@ -131,11 +133,11 @@ def _row(
     hwl_m, bottom, turn = (-1.0, -1.0, -1.0), (-1000.0, -1000.0, -1000.0), -10.0
     if solid is not None:
         if calib is None:
-            _lose(losses, "cuboid", "without a calibrated camera a cuboid cannot be placed")
+            losses.add("cuboid", "without a calibrated camera a cuboid cannot be placed")
             return None
         hwl_m, bottom, turn, tilt = rectified_of(solid, calib)
         if tilt > TILT_RAD:
-            _lose(losses, "tilt of a cuboid", "a label row turns about the camera's y only")
+            losses.add("tilt of a cuboid", "a label row turns about the camera's y only")
     if flat is not None:
         box_px = (flat.x0_px - 0.5, flat.y0_px - 0.5, flat.x1_px - 0.5, flat.y1_px - 0.5)
     else:
@@ -143,18 +145,18 @@ def _row(
         if solid is not None and calib is not None and camera is not None and size_px is not None:
             seen_px = _projected(solid, calib, size_px)
         if seen_px is None:
-            _lose(losses, "cuboid", "a row needs a 2D box, and the camera does not see the whole cuboid")
+            losses.add("cuboid", "a row needs a 2D box, and the camera does not see the whole cuboid")
             return None
         box_px = seen_px
     attributes = subject.attributes
     occlusion = {word: number for number, word in OCCLUSION.items()}.get(str(attributes.get("occlusion")), -1)
     label = names.get(subject.class_id, subject.class_id)
     if any(char.isspace() for char in label):
-        _lose(losses, "class name", "a class is one word, blanks became _")
+        losses.add("class name", "a class is one word, blanks became _")
         label = "_".join(label.split())
     extra = set(attributes) - {"occlusion", "truncation", "alpha-rad"}
     for _ in extra:
-        _lose(losses, "attribute", "a row has occlusion, truncation and alpha only")
+        losses.add("attribute", "a row has occlusion, truncation and alpha only")
     truncation = _number(attributes.get("truncation"), -1.0)
     alpha = _number(attributes.get("alpha-rad"), -10.0)
     if solid is not None:
@@ -180,7 +182,9 @@ def _projected(
     """The hull of the eight corners within the image, pixel-centre coordinates; None when one is behind or all are out."""
     half = np.asarray(cuboid.size_m) / 2
     signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
-    corners_velodyne_m = (signs * half) @ rotation_of(cuboid.rotation_wxyz).T + np.asarray(cuboid.centre_m)
+    corners_velodyne_m = (signs * half) @ matrix_from_wxyz(cuboid.rotation_wxyz).T + np.asarray(
+        cuboid.centre_m
+    )
     move = calib.camera_from_velodyne
     corners_camera_m = corners_velodyne_m @ move[:3, :3].T + move[:3, 3]
     if float(corners_camera_m[:, 2].min()) < 0.1:
@@ -212,7 +216,3 @@ def _wrapped(angle_rad: float) -> float:
 
 def _number(value: object, default: float) -> float:
     return float(value) if isinstance(value, int | float) else default
-
-
-def _lose(losses: Losses, what: str, why: str) -> None:
-    losses[what, why] = losses.get((what, why), 0) + 1

@@ -9,7 +9,8 @@ from typing import ClassVar
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import to_timeline
 from braid.formats.beside import files_below, key_of, media_beside, media_stream, transcript_stream
-from braid.formats.cues import MAX_BYTES, Losses, decoded, lose, reported, write_text
+from braid.formats.cues import MAX_BYTES, decoded, write_text
+from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.formats.textgrid.document import GridTier, Mark, TextGrid, parse_textgrid, textgrid_text
 from braid.model.records import Annotation, AnyRecord, ClockMap, Entity, Link, Ontology, Sample, Stream
@@ -48,11 +49,11 @@ class Textgrid:
 
     def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
         """One long TextGrid per sample, on the sample timeline. Options: media=copy, layer=ID."""
-        losses: Losses = {}
+        losses = LossCounter()
         for bundle in source.bundles():
             grid = _grid_of(bundle, source.ontology, options.get("layer"), losses)
             write_text(bundle, source, out, textgrid_text(grid), ending=".TextGrid", options=options)
-        return reported(losses)
+        return losses.report()
 
 
 def _read_grid(
@@ -123,7 +124,7 @@ def _sound_marks(tier: GridTier, *, where: str) -> Iterator[Mark | Problem]:
         yield mark
 
 
-def _grid_of(bundle: SampleBundle, ontology: Ontology, layer: str | None, losses: Losses) -> TextGrid:
+def _grid_of(bundle: SampleBundle, ontology: Ontology, layer: str | None, losses: LossCounter) -> TextGrid:
     maps = {record.stream: record.segments for record in bundle.records if isinstance(record, ClockMap)}
     names = {known.id: known.name for known in ontology.classes}
     speakers = {record.id: record.name for record in bundle.records if isinstance(record, Entity)}
@@ -135,18 +136,18 @@ def _grid_of(bundle: SampleBundle, ontology: Ontology, layer: str | None, losses
     groups: dict[tuple[str, bool], list[Mark]] = {}
     for record in bundle.records:
         if isinstance(record, Link):
-            lose(losses, "link", "a TextGrid has no links")
+            losses.add("link", "a TextGrid has no links")
         if not isinstance(record, Annotation) or layer not in {None, record.layer}:
             continue
         if not isinstance(record.region, TimeSpan):
-            lose(losses, "annotation", "a tier holds times only")
+            losses.add("annotation", "a tier holds times only")
             continue
         start, end = record.region.start_ns, record.region.end_ns
         point = end - start == POINT_NS
         if record.stream in maps:
             start, end = (to_timeline(maps[record.stream], at_ns) for at_ns in (start, end))
         if record.attributes or record.words:
-            lose(losses, "attributes and words", "an interval holds one text")
+            losses.add("attributes and words", "an interval holds one text")
         label = names.get(record.class_id, record.class_id)
         speaker = speakers.get(record.entity or "", "")
         name = f"{label} - {speaker}" if speaker else label

@@ -1,20 +1,11 @@
-"""JSON from strangers: bounded, UTF-8 with or without a mark, no NaN, and fields taken out with their path on error."""
+"""Fields of a parsed JSON document: taken out with the type that is wanted, or an error that says the path."""
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any
 
 from braid.base.errors import InvalidInput
-
-
-def parse_json(data: bytes, *, where: str) -> Any:
-    """The parsed document. Raises InvalidInput; NaN and Infinity stay floats and are refused where numbers are taken."""
-    try:
-        return json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InvalidInput("not well-formed JSON", where=where, got=str(error)) from error
+from braid.formats.json_input import is_number
 
 
 def take(value: Any, kind: type, *path: str | int, where: str) -> Any:
@@ -50,9 +41,7 @@ def numbers(value: Any, count: int, *path: str | int, where: str) -> tuple[float
 
 def finite(value: Any, *, where: str) -> float:
     """A finite number of sane size."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e18:
-        raise InvalidInput("not a finite number", where=where, got=value)
-    if math.isnan(value):
+    if not is_number(value):
         raise InvalidInput("not a finite number", where=where, got=value)
     return float(value)
 
