@@ -138,6 +138,18 @@ def test_O8_attributes_of_ancestors_hold_for_descendants_and_open_answers_may_wa
     assert (problem.code, problem.unfinished) == ("attribute-missing", True)
 
 
+def test_O8_answers_that_stood_before_the_ontology_moved_on_are_let_stand() -> None:
+    records = driving()
+    change(records, "box", attributes={"era": "old"})
+    allow(records, edited(records, "box", comment="moved"), new=False)
+    with pytest.raises(InvalidInput, match="asks no such attribute here"):
+        allow(records, edited(records, "box", attributes={"era": "new"}), new=False)
+    with pytest.raises(InvalidInput, match="asks no such attribute here"):
+        allow(records, edited(records, "box", class_id="bus"), new=False)
+    with pytest.raises(InvalidInput, match="asks no such attribute here"):
+        allow(records, edited(records, "box", comment="moved"), new=True)
+
+
 def test_L6_a_link_joins_only_what_its_type_admits() -> None:
     records = driving()
     allow(records, link("new", "same-object", "cuboid", "box"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import check_segments
 from braid.model import records as m
-from braid.model.regions import TextSpan, Track, kind_of
+from braid.model.regions import AttributeValue, TextSpan, Track, kind_of
 from braid.model.validate import check_region
 from braid.ontology.attributes import attribute_problems
 from braid.ontology.links import allowed_link_types, end_misfits, view_of
@@ -94,9 +94,14 @@ def problems_of(
         case m.Entity():
             where = f"entity {record.name or record.id}"
             yield from _references(record, look_up, where, sample=m.Sample, layer=m.Layer)
-            old = before.class_id if isinstance(before, m.Entity) else None
-            yield from _class(record.class_id, tree, where, old)
-            yield from attribute_problems(record.attributes, tree.attributes_of(record.class_id), where=where)
+            old = before if isinstance(before, m.Entity) else None
+            yield from _class(record.class_id, tree, where, old.class_id if old else None)
+            yield from attribute_problems(
+                record.attributes,
+                tree.attributes_of(record.class_id),
+                where=where,
+                before=_stood(record, old),
+            )
         case m.Link():
             yield from _references(record, look_up, f"link {record.id}", sample=m.Sample, layer=m.Layer)
             yield from link_problems(
@@ -169,7 +174,9 @@ def _annotation(
                 facet="of",
             )
     yield from _raised("times", lambda: check_times(record, where))
-    yield from attribute_problems(record.attributes, tree.attributes_of(record.class_id), where=where)
+    yield from attribute_problems(
+        record.attributes, tree.attributes_of(record.class_id), where=where, before=_stood(record, before)
+    )
 
 
 def link_problems(
@@ -206,7 +213,12 @@ def link_problems(
                 hint="Was it deleted? Retarget the link or retract it",
                 facet=side,
             )
-    yield from attribute_problems(link.attributes, {a.id: a for a in kind.attributes}, where=where)
+    yield from attribute_problems(
+        link.attributes,
+        {a.id: a for a in kind.attributes},
+        where=where,
+        before=before.attributes if before is not None and before.type_id == link.type_id else None,
+    )
     if len(ends) < 2:
         return
     if link.source.id == link.target.id:
@@ -228,6 +240,13 @@ def link_problems(
                 else "No link type joins these two",
                 facet=f"{side}-{what}",
             )
+
+
+def _stood(
+    record: m.Annotation | m.Entity, before: m.Annotation | m.Entity | None
+) -> dict[str, AttributeValue] | None:
+    """The attributes that a record had under the same class."""
+    return before.attributes if before is not None and before.class_id == record.class_id else None
 
 
 def _class(class_id: str, tree: OntologyTree, where: str, before: str | None) -> Iterator[Problem]:
