@@ -106,6 +106,24 @@ def test_O6_a_class_that_takes_boxes_takes_tracks_of_boxes() -> None:
         )
 
 
+def test_O8_key_frames_answer_the_same_questions() -> None:
+    records = driving()
+    box = Box(x0_px=0, y0_px=0, x1_px=1, y1_px=1)
+
+    def track(**answers: str) -> Track:
+        return Track(key_frames=(KeyFrame(at_ns=7, shape=box, attributes={**answers}),))
+
+    allow(records, edited(records, "box", region=track(motion="parked")))
+    with pytest.raises(InvalidInput, match="key frame 7 ns, attribute motion"):
+        allow(records, edited(records, "box", region=track(motion="flying")))
+
+
+def test_O6_a_slip_in_a_class_id_is_met_with_the_nearest() -> None:
+    records = driving()
+    with pytest.raises(InvalidInput, match="Did you mean bicycle"):
+        allow(records, edited(records, "box", class_id="bycicle"))
+
+
 def test_O7_a_deprecated_class_is_closed_to_new_records_and_open_to_old_ones() -> None:
     records = driving()
     ontology = template_ontology("driving", ontology_id="onto")

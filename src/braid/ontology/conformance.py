@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import check_segments
@@ -174,9 +175,12 @@ def _annotation(
                 facet="of",
             )
     yield from _raised("times", lambda: check_times(record, where))
-    yield from attribute_problems(
-        record.attributes, tree.attributes_of(record.class_id), where=where, before=_stood(record, before)
-    )
+    questions = tree.attributes_of(record.class_id)
+    yield from attribute_problems(record.attributes, questions, where=where, before=_stood(record, before))
+    for key in record.region.key_frames if isinstance(record.region, Track) else ():
+        place = f"{where}, key frame {key.at_ns} ns"
+        answered = attribute_problems(key.attributes, questions, where=place) if key.attributes else ()
+        yield from (problem for problem in answered if not problem.unfinished)
 
 
 def link_problems(
@@ -252,12 +256,14 @@ def _stood(
 def _class(class_id: str, tree: OntologyTree, where: str, before: str | None) -> Iterator[Problem]:
     node = tree.classes.get(class_id)
     if node is None:
+        near = get_close_matches(class_id, tree.classes, n=1)
         yield Problem(
             code="class-unknown",
             what="the ontology has no such class",
             where=where,
             got=class_id,
             wanted="a class id of the ontology",
+            hint=f"Did you mean {near[0]}?" if near else "",
         )
     elif node.deprecated and before != class_id:
         yield Problem(
