@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.checks.scenes import CAPTION, captioned, change, driving, link, run, shifted_clock
+from tests.checks.scenes import CAPTION, broken, captioned, change, driving, link, run, shifted_clock
 
 from braid.base.errors import NotFound
 from braid.checks.catalogue import all_checks, check_infos
@@ -15,7 +15,6 @@ from braid.checks.fingerprint import fingerprint
 from braid.checks.run import run_checks
 from braid.checks.tables import Tables
 from braid.clock.clock_map import ClockFit, ClockSegment
-from braid.engine.local import check_samples
 from braid.model import records as m
 from braid.model.findings import Severity
 from braid.model.regions import Box, Cuboid, KeyFrame, Mask, PointSet, TextSpan, TimeSpan, Track
@@ -28,36 +27,10 @@ def test_C1_a_clean_sample_has_no_findings(scene: Any) -> None:
 
 
 def test_C1_order_of_records_changes_nothing() -> None:
-    records = _broken()
+    records = broken()
     shuffled = list(records.values())
     random.Random(7).shuffle(shuffled)
     assert run_checks(Tables.build(shuffled)) == run(records) != ()
-
-
-def test_C1_shards_find_what_one_run_finds() -> None:
-    records: list[m.AnyRecord] = []
-    for number in range(5):
-        for record in _broken().values():
-            plain = msgspec.json.encode(record).decode()
-            for name in ("s1", "cuboid", "box", "horn", "same", "emits", "e1", "lidar", "cam", "mic", "cal"):
-                plain = plain.replace(f'"{name}"', f'"{name}-{number}"')
-            plain = plain.replace(f'"kind":"cuboid-{number}"', '"kind":"cuboid"')
-            plain = plain.replace(f'"type":"cuboid-{number}"', '"type":"cuboid"')
-            plain = plain.replace(f'"type":"box-{number}"', '"type":"box"')
-            records.append(msgspec.json.decode(plain, type=m.AnyRecord))
-    records = [*list({r.id: r for r in records if r.id != "onto"}.values()), _broken()["onto"]]
-    seen: list[tuple[int, int]] = []
-    samples = [f"s1-{number}" for number in range(5)]
-    whole = run_checks(Tables.build(records))
-    parts = check_samples(
-        samples,
-        lambda shard: Tables.build(records, scope=shard),
-        shard_size=2,
-        progress=lambda done, total: seen.append((done, total)),
-    )
-    assert parts == whole
-    assert {finding.sample for finding in whole} == set(samples)
-    assert seen == [(0, 5), (2, 5), (4, 5), (5, 5)]
 
 
 def test_C2_every_check_describes_itself() -> None:
@@ -77,7 +50,7 @@ def test_C2_an_unknown_check_is_an_error() -> None:
 
 
 def test_C2_only_the_named_checks_run() -> None:
-    records = _broken()
+    records = broken()
     assert {finding.check for finding in run(records, "projection")} == {"projection"}
     assert len({finding.check for finding in run(records)}) > 1
 
@@ -444,10 +417,3 @@ def test_C13_degenerate_and_outside_regions_are_found(
     (finding,) = run(records, "region-bounds")
     assert finding.severity is severity
     assert said in finding.message
-
-
-def _broken() -> dict[str, m.AnyRecord]:
-    records = driving()
-    change(records, "box", region=Box(x0_px=820, y0_px=405.6, x1_px=931, y1_px=494.4), class_id="bus")
-    records["clock"] = shifted_clock("mic", 2_000_000_000)
-    return records
