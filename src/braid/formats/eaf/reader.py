@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -257,6 +258,7 @@ class _Reading:
                 if aligned
                 else []
             )
+            hosts.sort(key=_start_ns)
             for item in tier.annotations:
                 child = self.taken.get(item.id)
                 if child is None:
@@ -304,13 +306,23 @@ class _Reading:
 
 
 def _host(child: Annotation, hosts: list[Annotation]) -> Annotation | None:
-    """The parent annotation that a time-aligned child shares the most time with."""
+    """The parent annotation that a time-aligned child shares the most time with; `hosts` ascend in time.
+
+    Annotations of one tier do not overlap, so only the neighbours of the child's start are looked at.
+    """
+    if not isinstance(child.region, TimeSpan):
+        return None
+    place = bisect_right(hosts, child.region.start_ns, key=_start_ns)
     best, most = None, 0
-    for host in hosts:
-        if isinstance(child.region, TimeSpan) and isinstance(host.region, TimeSpan):
+    for host in hosts[max(0, place - 1) : place + 2]:
+        if isinstance(host.region, TimeSpan):
             shared = min(child.region.end_ns, host.region.end_ns) - max(
                 child.region.start_ns, host.region.start_ns
             )
             if shared > most:
                 best, most = host, shared
     return best
+
+
+def _start_ns(annotation: Annotation) -> int:
+    return annotation.region.start_ns if isinstance(annotation.region, TimeSpan) else 0
