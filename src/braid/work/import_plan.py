@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.formats.classes import with_new_classes
 from braid.formats.seam import Problem, ReadContext, SampleBundle
@@ -75,6 +77,7 @@ class Plan:
         rest = [record for record in bundle.records if not isinstance(record, Stream)]
         for record in sorted([*measured, *rest], key=lambda one: _ORDER[kind_of_record(one)]):
             here[record.id] = record
+        self._catch_up()
         for record in list(here.values()):
             try:
                 self._judge(record, here)
@@ -97,6 +100,15 @@ class Plan:
             if isinstance(record, Stream):
                 self.digests.update(reading.asset for reading in record.readings)
                 self.digests.update([record.asset] if record.asset is not None else [])
+
+    def note_missing(self, is_there: Callable[[str], bool]) -> None:
+        """Warn of assets that neither the source nor the workspace has."""
+        for digest in sorted(self.digests):
+            if not is_there(digest):
+                message = "its bytes are neither in the source nor in the workspace"
+                self.note(
+                    Problem(where=f"asset {digest}", code="W_ASSET_MISSING", message=message, rejected=False)
+                )
 
     def ontology(self) -> Ontology:
         """The ontology with what the source brings."""
@@ -136,14 +148,22 @@ class Plan:
             target = getattr(record, name, None)
             if target is not None and target not in here and target not in self.known:
                 raise InvalidInput(f"its {name} is not there", got=target)
+        try:
+            msgspec.json.encode(record)
+        except UnicodeEncodeError:
+            raise InvalidInput("a text holds half of a surrogate pair") from None
+        if self._admit is not None:
+            self._admit(
+                record, lambda one: here[one] if one != record.id and one in here else self.known.get(one)
+            )
+
+    def _catch_up(self) -> None:
+        """Admit by the ontology with all classes that the source has brought so far."""
         if self.admission is None:
             return
         ontology = self.ontology()
         if self._admit is None or ontology != self._judged_with:
             self._judged_with, self._admit = ontology, self.admission(ontology)
-        self._admit(
-            record, lambda one: here.get(one) if one != record.id and one in here else self.known.get(one)
-        )
 
 
 def _refused(where: str, code: str, message: str) -> Problem:

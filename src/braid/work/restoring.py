@@ -58,6 +58,7 @@ def restore_project(
             plan.note(found)
         else:
             plan.take(found)
+    plan.note_missing(lambda digest: digest in files.assets or workspace.blobs.has(digest))
     if dry_run:
         return plan.report()
     store_assets(workspace, files, plan.digests)

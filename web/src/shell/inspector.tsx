@@ -117,7 +117,7 @@ function ClassKeys() {
             <button type="button" aria-pressed={entry.id === current} onClick={() => choose(entry.id)}>
               <kbd>{index + 1}</kbd>
               <i className="swatch" style={{ background: `var(--c-${colourOf(state.ontology, entry.id)})` }} />
-              {entry.name}
+              <span>{entry.name}</span>
             </button>
           </li>
         ))}
