@@ -21,7 +21,6 @@ from braid.formats.beside import (
     transcript_stream,
 )
 from braid.formats.classes import widen
-from braid.formats.cues import speaker_class
 from braid.formats.eaf.document import EafDocument, EafTier, EafVocabulary, parse_eaf, parse_ecv
 from braid.formats.eaf.times import EafTimes, times_of
 from braid.formats.eaf.writer import write_document
@@ -36,6 +35,7 @@ from braid.formats.seam import (
     end_of,
     slug_of,
 )
+from braid.formats.voices import speaker_of, voice_link
 from braid.model.records import (
     Annotation,
     AnyRecord,
@@ -192,9 +192,10 @@ class _Reading:
                 text=item.text or None,
                 language=tier.language,
                 attributes={"value": item.text} if item.text in values else {},
-                entity=None if speaker is None else speaker.id,
                 source_id=item.id,
             )
+            if speaker is not None:
+                self.links.append(voice_link(self.context, self.taken[item.id], speaker))
 
     def _class_of(self, tier: EafTier, values: tuple[str, ...]) -> str:
         """By the tier's name (without `@participant`), else by its linguistic type if the ontology knows that."""
@@ -217,14 +218,7 @@ class _Reading:
         if not name:
             return None
         if name not in self.speakers:
-            self.speakers[name] = Entity(
-                id=self.context.new_id(),
-                sample=sample.id,
-                layer=self.context.layer,
-                class_id=speaker_class(self.context),
-                name=name,
-                source_id=name,
-            )
+            self.speakers[name] = speaker_of(self.context, sample.id, name)
         return self.speakers[name]
 
     def _vocabulary(self, tier: EafTier) -> EafVocabulary:
