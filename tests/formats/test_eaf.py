@@ -351,7 +351,7 @@ def test_the_real_fable_is_relinked_to_its_ogg_and_its_chunks_to_the_story(tmp_p
     counts = [len(annotations(bundle, name)) for name in ("story", "sectionmarker", "storychunk")]
     assert counts == [16, 3, 28]
     types = [link.type_id for link in of(bundle, Link)]
-    assert (types.count("part-of"), types.count("spoken-by")) == (28 + 28 + 22, len(annotations(bundle)))
+    assert (types.count("part-of"), types.count("spoken-by")) == (28 + 28 + 22, 97 - 3)
     assert context.new_classes["storychunktype"].attributes[0].values == (
         "Narration",
         "Dialogue",
