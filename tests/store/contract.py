@@ -698,7 +698,7 @@ class StoreContract:
         assert (first.modalities, first.tags, first.thumbnail) == (
             ("audio", "image", "text"),
             ("rain",),
-            "ab" * 32,
+            desk.scene.image.id,
         )
         rest = desk.store.samples(desk.project, after=page.next, limit=100)
         assert [one.key for one in rest.items] == ["walk_1", "walk_2", "walk_3", "walk_4"]

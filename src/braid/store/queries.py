@@ -324,8 +324,9 @@ def _counts(session: Session, no: int, samples: Iterable[str]) -> dict[tuple[str
 def _looks(
     session: Session, no: int, samples: Iterable[str]
 ) -> dict[str, tuple[tuple[str, ...], str | None]]:
-    """By sample: the modalities of its streams and the picture to show."""
+    """By sample: the modalities of its streams and the stream to show a picture of, images before videos."""
     seen: dict[str, tuple[set[str], str | None]] = {}
+    videos: dict[str, str] = {}
     for marks, part in chunks(samples):
         rows = session.rows(
             f"SELECT sample, id, payload FROM head WHERE project = ? AND sample IN ({marks}) AND kind = 'stream'",
@@ -336,6 +337,11 @@ def _looks(
             assert isinstance(stream, Stream), kind_of_record(stream)
             modalities, picture = seen.get(sample, (set(), None))
             if picture is None and stream.modality is Modality.IMAGE:
-                picture = stream.asset or (stream.readings[0].asset if stream.readings else None)
+                picture = stream.id
+            elif stream.modality is Modality.VIDEO:
+                videos.setdefault(sample, stream.id)
             seen[sample] = (modalities | {stream.modality.value}, picture)
-    return {sample: (tuple(sorted(modalities)), picture) for sample, (modalities, picture) in seen.items()}
+    return {
+        sample: (tuple(sorted(modalities)), picture or videos.get(sample))
+        for sample, (modalities, picture) in seen.items()
+    }

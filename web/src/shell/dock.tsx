@@ -49,7 +49,7 @@ function panel(kind: PaneKind, streams: readonly Stream[], title: string): Plann
   return { id: `${kind.id}:${title}`, title, kindId: kind.id, streamIds };
 }
 
-function PanePanel({ api, params }: IDockviewPanelProps<PanelParams>) {
+function PanePanel({ params }: IDockviewPanelProps<PanelParams>) {
   const bench = useWorkbench();
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -74,7 +74,7 @@ function PanePanel({ api, params }: IDockviewPanelProps<PanelParams>) {
       own.remove();
     };
   }, [bench, params.kindId, params.streamIds]);
-  return <section className="pane-frame" ref={host} aria-label={api.title ?? params.kindId} />;
+  return <div className="pane-frame" ref={host} />;
 }
 
 function PaneTab({ api }: IDockviewPanelHeaderProps<PanelParams>) {
@@ -106,13 +106,14 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
   if (sample === null) return;
   const planned = planPanels(sample, bench.kinds);
   type Position = Parameters<typeof api.addPanel>[0]["position"];
-  const add = (entry: Planned, position?: Position) =>
+  const add = (entry: Planned, position?: Position, initialHeight?: number) =>
     api.addPanel<PanelParams>({
       id: entry.id,
       title: entry.title,
       component: "pane",
       params: { kindId: entry.kindId, streamIds: entry.streamIds },
       ...(position === undefined ? {} : { position }),
+      ...(initialHeight === undefined ? {} : { initialHeight }),
     });
   const of = (...kinds: readonly string[]) => planned.filter((entry) => kinds.includes(entry.kindId));
   const named = new Set(["text", "audio", "series", "timeline"]);
@@ -128,18 +129,16 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
   const isEmpty = main.length === 0;
   for (const entry of of("text")) add(entry, isEmpty ? undefined : { direction: "right" });
   let first = isEmpty && of("text").length === 0;
-  const made = rows.map((row) => {
-    const [head, ...others] = row.map((entry, index) => {
+  const height = api.height * (rows.length === 2 ? 0.23 : 0.34);
+  for (const row of rows) {
+    row.forEach((entry, index) => {
       const before = row[index - 1]?.id;
-      if (before !== undefined) return add(entry, { referencePanel: before, direction: "right" });
-      const panel = add(entry, first ? undefined : { direction: "below" });
+      if (before !== undefined) add(entry, { referencePanel: before, direction: "right" });
+      else if (first) add(entry);
+      else add(entry, { direction: "below" }, height);
       first = false;
-      return panel;
     });
-    return { head, others };
-  });
-  const height = api.height * (rows.length === 2 ? 0.21 : 0.34);
-  for (const { head } of made) head?.api.setSize({ height });
+  }
   const text = of("text")[0];
   if (text !== undefined && !isEmpty) api.getPanel(text.id)?.api.setSize({ width: Math.max(280, api.width * 0.34) });
 }

@@ -110,7 +110,7 @@ function ClassKeys() {
   };
   return (
     <div className="class-keys">
-      <h3>{selected === undefined ? "Next class" : "Class"}</h3>
+      {selected === undefined ? <h2>Next class</h2> : <h3>Class</h3>}
       <ul>
         {numberedClasses(state).map((entry, index) => (
           <li key={entry.id}>
