@@ -14,7 +14,7 @@ from braid.formats.srt import Srt
 from braid.formats.sustechpoints import Sustechpoints
 from braid.formats.textgrid import Textgrid
 from braid.formats.webvtt import Webvtt
-from braid.model.records import Entity
+from braid.model.records import Entity, Link
 
 CALIB = """P2: 700 0 600 0 0 700 180 0 0 0 1 0
 R0_rect: 1 0 0 0 1 0 0 0 1
@@ -54,7 +54,8 @@ def test_a_voice_is_a_participant_and_a_cue_an_utterance_of_the_dialogue_templat
     (subtitles,), _, _ = read(Srt(), tmp_path, context)
     assert [item.class_id for item in (*annotations(cues), *annotations(subtitles))] == ["utterance"] * 2
     assert [entity.class_id for entity in of(cues, Entity)] == ["participant"]
-    assert context.new_classes == {}
+    assert (context.new_classes, context.new_link_types) == ({}, {})
+    assert [link.type_id for link in of(cues, Link)] == ["spoken-by"]
 
 
 @pytest.mark.parametrize(
