@@ -106,11 +106,14 @@ class Plan:
 
     def drop_loose_links(self) -> None:
         """Refuse links between samples whose other end was refused after they were taken."""
-        for record in [one for one in self.records if isinstance(one, Link)]:
-            if {record.source.id, record.target.id} & self.refused:
-                self.records.remove(record)
+        kept: list[AnyRecord] = []
+        for record in self.records:
+            if isinstance(record, Link) and {record.source.id, record.target.id} & self.refused:
                 self.counts["link"] -= 1
                 self.note(_refused(f"link {record.id}", "end-refused", "an end of the link was refused"))
+            else:
+                kept.append(record)
+        self.records = kept
 
     def _refuse_all(self, bundle: SampleBundle, code: str, message: str) -> None:
         self.refused.update(record.id for record in bundle.records)
