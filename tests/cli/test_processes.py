@@ -46,7 +46,7 @@ def braid(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_serve_prints_its_address_and_answers(tmp_path: Path):
+def test_serve_prints_its_address_and_answers(tmp_path: Path) -> None:
     assert braid(tmp_path, "init", "Pics").returncode == 0
     with running(tmp_path, "serve", "--port", "0") as out:
         address = out.readline().strip()
@@ -55,10 +55,10 @@ def test_serve_prints_its_address_and_answers(tmp_path: Path):
         assert [project["slug"] for project in projects] == ["pics"]
 
 
-def test_serve_with_json_prints_one_document(tmp_path: Path):
+def test_serve_with_json_prints_one_document(tmp_path: Path) -> None:
     assert braid(tmp_path, "init", "Pics").returncode == 0
     with running(tmp_path, "serve", "--port", "0", "--json") as out:
-        lines = []
+        lines: list[str] = []
         while not lines or lines[-1] != "}\n":
             lines.append(out.readline())
         address = json.loads("".join(lines))["address"]
@@ -67,7 +67,7 @@ def test_serve_with_json_prints_one_document(tmp_path: Path):
         assert missing.status_code == 404
 
 
-def test_demo_is_built_once_and_served(tmp_path: Path):
+def test_demo_is_built_once_and_served(tmp_path: Path) -> None:
     for _ in range(2):
         with running(tmp_path, "demo", "--port", "0") as out:
             address = out.readline().strip()
@@ -77,7 +77,7 @@ def test_demo_is_built_once_and_served(tmp_path: Path):
     assert (tmp_path / ".braid-demo" / "demo-built").is_file()
 
 
-def test_help_loads_nothing_heavy(tmp_path: Path):
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     probe = (
         "import sys; sys.argv = ['braid', '--help']\n"
         "from braid.cli.app import main\n"
@@ -92,7 +92,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path):
     assert said.stdout.rstrip().endswith("LOADED []")
 
 
-def test_a_reader_that_went_away_is_no_crash(tmp_path: Path):
+def test_a_reader_that_went_away_is_no_crash(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "braid.cli.app", "openapi"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,

@@ -11,9 +11,9 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import checks as known
 from schemathesis.specs.openapi import checks as openapi_checks
+from tests.server.conftest import Small, build
 
 from braid.server.schema import schema
-from tests.server.conftest import Small, build
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,7 @@ contract = schemathesis.openapi.from_dict(schema()).exclude(path="/api/projects/
 
 @contract.parametrize()
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_the_app_keeps_its_document(case: Any, served: Small):
+def test_the_app_keeps_its_document(case: Any, served: Small) -> None:
     names = case.path_parameters or {}
     if "project" in names:
         names["project"] = "small"

@@ -11,11 +11,11 @@ import httpx
 import msgspec
 import pytest
 import uvicorn
+from tests.server.conftest import Small
 
 from braid.model.changes import Change, Commit, Origin, Update
 from braid.server.events import encode_event, event_of
 from braid.server.listening import listen
-from tests.server.conftest import Small
 
 TIMEOUT_S = 60
 
@@ -67,7 +67,7 @@ def only_commits(found: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
     return (one for one in found if one["event"] == "commit")
 
 
-def test_commits_arrive_as_they_happen(small: Small, address: str):
+def test_commits_arrive_as_they_happen(small: Small, address: str) -> None:
     with httpx.stream("GET", f"{address}/events", timeout=TIMEOUT_S) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         lines = answer.iter_lines()
@@ -82,9 +82,13 @@ def test_commits_arrive_as_they_happen(small: Small, address: str):
         assert next(only_commits(events(lines)))["id"] == "4"
 
 
-def test_a_stream_resumes_after_the_last_event_seen(small: Small, address: str):
+def test_a_stream_resumes_after_the_last_event_seen(small: Small, address: str) -> None:
     rename(small, "bird", rename(small, "cat", small.box_rev))
-    for headers, query in (({"Last-Event-ID": "2"}, {}), ({}, {"after": "2"}), ({"Last-Event-ID": "2"}, {"after": "9"})):
+    for headers, query in (
+        ({"Last-Event-ID": "2"}, {}),
+        ({}, {"after": "2"}),
+        ({"Last-Event-ID": "2"}, {"after": "9"}),
+    ):
         with httpx.stream(
             "GET", f"{address}/events", headers=headers, params=query, timeout=TIMEOUT_S
         ) as answer:
@@ -92,7 +96,7 @@ def test_a_stream_resumes_after_the_last_event_seen(small: Small, address: str):
             assert [next(found)["id"], next(found)["id"]] == ["3", "4"]
 
 
-def test_findings_that_changed_are_told(small: Small, address: str):
+def test_findings_that_changed_are_told(small: Small, address: str) -> None:
     with httpx.stream("GET", f"{address}/events", timeout=TIMEOUT_S) as answer:
         lines = answer.iter_lines()
         assert next(lines) == ": listening"
@@ -102,13 +106,13 @@ def test_findings_that_changed_are_told(small: Small, address: str):
         assert "id" not in told
 
 
-def test_a_number_that_is_none_is_refused(small: Small, address: str):
+def test_a_number_that_is_none_is_refused(small: Small, address: str) -> None:
     answer = httpx.get(f"{address}/events", headers={"Last-Event-ID": "x"}, timeout=TIMEOUT_S)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_input")
     assert httpx.get(f"{address}/events?after=-1", timeout=TIMEOUT_S).status_code == 422
 
 
-def test_the_form_of_an_event():
+def test_the_form_of_an_event() -> None:
     change = Change(kind="link", id="l", sample="s", from_rev=None, to_rev="r", digest="d")
     commit = Commit(
         project="p", seq=7, id="c", actor="a", at_ns="1", origin=Origin.EDIT, reason="", parent="",

@@ -13,19 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from starlette.testclient import TestClient
+from tests.server.conftest import CAPTION, HEIGHT_PX, WIDTH_PX, Small
 
 from braid.base.errors import InvalidInput
 from braid.model.changes import Update
 from braid.server.ranges import Unsatisfiable, parse_range
 from braid.work.media_access import safe_media_type
-from tests.server.conftest import CAPTION, HEIGHT_PX, WIDTH_PX, Small
 
 
 def address(small: Small, stream: Any, what: str) -> str:
     return f"/api/projects/small/streams/{stream.id}/{what}"
 
 
-def test_the_whole_file(client: TestClient, small: Small):
+def test_the_whole_file(client: TestClient, small: Small) -> None:
     answer = client.get(address(small, small.image, "media"))
     assert answer.content == small.picture
     assert answer.headers["content-type"] == "image/png"
@@ -38,7 +38,7 @@ def test_the_whole_file(client: TestClient, small: Small):
 @pytest.mark.parametrize(
     ("header", "first", "end"), [("bytes=0-9", 0, 10), ("bytes=10-", 10, None), ("bytes=-5", -5, None)]
 )
-def test_a_part(client: TestClient, small: Small, header: str, first: int, end: int | None):
+def test_a_part(client: TestClient, small: Small, header: str, first: int, end: int | None) -> None:
     answer = client.get(address(small, small.image, "media"), headers={"Range": header})
     size = len(small.picture)
     assert answer.status_code == 206
@@ -48,35 +48,42 @@ def test_a_part(client: TestClient, small: Small, header: str, first: int, end: 
     assert answer.headers["content-length"] == str(len(answer.content))
 
 
-def test_a_range_outside_of_the_file(client: TestClient, small: Small):
+def test_a_range_outside_of_the_file(client: TestClient, small: Small) -> None:
     answer = client.get(address(small, small.image, "media"), headers={"Range": "bytes=9999999-"})
     assert answer.status_code == 416
     assert answer.headers["content-range"] == f"bytes */{len(small.picture)}"
     assert answer.json()["error"]["code"] == "range_not_satisfiable"
 
 
-@pytest.mark.parametrize("header", ["lines=0-1", "bytes=0-1,3-4", "bytes=", "bytes=5-2", "bytes=a-b", "bytes=²-³"])
-def test_what_is_no_single_byte_range_gets_everything(client: TestClient, small: Small, header: str):
-    answer = client.get(address(small, small.image, "media"), headers={"Range": header.encode()})
+@pytest.mark.parametrize(
+    "header", ["lines=0-1", "bytes=0-1,3-4", "bytes=", "bytes=5-2", "bytes=a-b", "bytes=²-³"]
+)
+def test_what_is_no_single_byte_range_gets_everything(client: TestClient, small: Small, header: str) -> None:
+    answer = client.get(address(small, small.image, "media"), headers={b"Range": header.encode()})
     assert (answer.status_code, answer.content) == (200, small.picture)
 
 
-def test_head_says_as_much_without_the_bytes(client: TestClient, small: Small):
+def test_head_says_as_much_without_the_bytes(client: TestClient, small: Small) -> None:
     answer = client.head(address(small, small.image, "media"), headers={"Range": "bytes=0-9"})
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (206, b"", "10")
 
 
-def test_caches_are_told_that_nothing_changed(client: TestClient, small: Small):
+def test_caches_are_told_that_nothing_changed(client: TestClient, small: Small) -> None:
     tag = f'"{small.image.asset}"'
     answer = client.get(address(small, small.image, "media"), headers={"If-None-Match": f'"x", W/{tag}'})
     assert (answer.status_code, answer.content) == (304, b"")
     part = {"Range": "bytes=0-9"}
-    assert client.get(address(small, small.image, "media"), headers={**part, "If-Range": tag}).status_code == 206
-    assert client.get(address(small, small.image, "media"), headers={**part, "If-Range": '"x"'}).status_code == 200
+    assert (
+        client.get(address(small, small.image, "media"), headers={**part, "If-Range": tag}).status_code == 206
+    )
+    assert (
+        client.get(address(small, small.image, "media"), headers={**part, "If-Range": '"x"'}).status_code
+        == 200
+    )
 
 
 @given(size=st.integers(1, 300), first=st.integers(0, 400), length=st.integers(1, 400))
-def test_a_range_is_what_slicing_gives(size: int, first: int, length: int):
+def test_a_range_is_what_slicing_gives(size: int, first: int, length: int) -> None:
     data = bytes(range(256))[:size] + bytes(max(0, size - 256))
     try:
         part = parse_range(f"bytes={first}-{first + length - 1}", size)
@@ -90,13 +97,13 @@ def test_a_range_is_what_slicing_gives(size: int, first: int, length: int):
     assert data[suffix[0] : suffix[1]] == data[-length:]
 
 
-def test_a_file_of_many_chunks_arrives_whole(small: Small, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_of_many_chunks_arrives_whole(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("braid.server.ranges.CHUNK_BYTES", 7)
     answer = small.client().get(address(small, small.image, "media"), headers={"Range": "bytes=3-"})
     assert answer.content == small.picture[3:]
 
 
-def test_no_browser_is_handed_a_page(client: TestClient, small: Small):
+def test_no_browser_is_handed_a_page(client: TestClient, small: Small) -> None:
     answer = client.get(address(small, small.text, "media"))
     assert answer.headers["content-type"].startswith("text/plain")
     assert safe_media_type("image/svg+xml") == "application/octet-stream"
@@ -104,19 +111,19 @@ def test_no_browser_is_handed_a_page(client: TestClient, small: Small):
     assert safe_media_type("application/javascript") == "application/octet-stream"
 
 
-def test_thumbnail_and_picture(client: TestClient, small: Small):
+def test_thumbnail_and_picture(client: TestClient, small: Small) -> None:
     for what in ("thumbnail", "picture"):
         answer = client.get(address(small, small.image, what))
         assert answer.headers["content-type"] == "image/webp"
         assert Image.open(io.BytesIO(answer.content)).size == (WIDTH_PX, HEIGHT_PX)
 
 
-def test_text(client: TestClient, small: Small):
+def test_text(client: TestClient, small: Small) -> None:
     answer = client.get(address(small, small.text, "text")).json()
     assert (answer["text"], answer["length"]) == (CAPTION, len(CAPTION))
 
 
-def test_what_a_stream_does_not_have(client: TestClient, small: Small):
+def test_what_a_stream_does_not_have(client: TestClient, small: Small) -> None:
     for what in ("frames", "frame/0", "peaks", "peaks.bin", "series"):
         answer = client.get(address(small, small.image, what))
         assert answer.status_code in {404, 422}, what
@@ -124,7 +131,7 @@ def test_what_a_stream_does_not_have(client: TestClient, small: Small):
     assert client.get(address(small, small.box, "media")).status_code == 404
 
 
-def test_sound_has_peaks_and_plays(client: TestClient, small: Small, tmp_path: Path):
+def test_sound_has_peaks_and_plays(client: TestClient, small: Small, tmp_path: Path) -> None:
     import numpy as np
     import soundfile
 
@@ -146,7 +153,7 @@ def test_sound_has_peaks_and_plays(client: TestClient, small: Small, tmp_path: P
     assert (played.content, played.headers["content-type"]) == (path.read_bytes(), "audio/wav")
 
 
-def test_readings_are_named_by_their_number(client: TestClient, small: Small):
+def test_readings_are_named_by_their_number(client: TestClient, small: Small) -> None:
     from braid.model.records import Reading
 
     assert small.image.asset is not None
@@ -163,7 +170,7 @@ def test_readings_are_named_by_their_number(client: TestClient, small: Small):
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "invalid_input")
 
 
-def test_one_derivation_however_many_ask(small: Small, monkeypatch: pytest.MonkeyPatch):
+def test_one_derivation_however_many_ask(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     from braid.media import derivers
 
     made: list[int] = []
@@ -175,7 +182,9 @@ def test_one_derivation_however_many_ask(small: Small, monkeypatch: pytest.Monke
         return b"{}"
 
     monkeypatch.setitem(
-        derivers.DERIVERS, "text", derivers.Deriver(id="text", version=999, title="t", output_type="x", make=slow)
+        derivers.DERIVERS,
+        "text",
+        derivers.Deriver(id="text", version=999, title="t", output_type="x", make=slow),
     )
     access = small.service.media
     threads = [threading.Thread(target=access.derived, args=("text", small.text)) for _ in range(4)]
@@ -188,14 +197,16 @@ def test_one_derivation_however_many_ask(small: Small, monkeypatch: pytest.Monke
     assert made == [1]
 
 
-def test_a_failed_derivation_leaves_nothing(small: Small, monkeypatch: pytest.MonkeyPatch):
+def test_a_failed_derivation_leaves_nothing(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     from braid.media import derivers
 
     def broken(source: Any) -> bytes:
         raise InvalidInput("this file is broken")
 
     monkeypatch.setitem(
-        derivers.DERIVERS, "text", derivers.Deriver(id="text", version=998, title="t", output_type="x", make=broken)
+        derivers.DERIVERS,
+        "text",
+        derivers.Deriver(id="text", version=998, title="t", output_type="x", make=broken),
     )
     before = sorted((small.workspace.root / "derived").rglob("*"))
     for _ in range(2):

@@ -27,11 +27,11 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield f"{method.upper()} {path}", operation
 
 
-def test_the_committed_document_is_the_apps():
+def test_the_committed_document_is_the_apps() -> None:
     assert COMMITTED.read_text(encoding="utf-8") == schema_text(), "run: braid openapi > web/openapi.json"
 
 
-def test_every_reference_leads_somewhere(document: dict[str, Any]):
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     def references(value: Any) -> Iterator[str]:
         if isinstance(value, dict):
             if isinstance(value.get("$ref"), str):
@@ -50,7 +50,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]):
             place = place[part]
 
 
-def test_every_json_body_is_typed(document: dict[str, Any]):
+def test_every_json_body_is_typed(document: dict[str, Any]) -> None:
     for name, operation in operations(document):
         bodies = [response for response in operation["responses"].values() if "content" in response]
         bodies += [operation["requestBody"]] if "requestBody" in operation else []
@@ -59,7 +59,7 @@ def test_every_json_body_is_typed(document: dict[str, Any]):
                 assert "$ref" in body["content"]["application/json"]["schema"], name
 
 
-def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, Any]):
+def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, Any]) -> None:
     for name, operation in operations(document):
         assert operation["description"], name
         assert {"403", "422"} <= set(operation["responses"]), name
@@ -71,7 +71,7 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, 
     assert len(ids) == len(set(ids))
 
 
-def test_the_routes_of_the_contract_are_there(document: dict[str, Any]):
+def test_the_routes_of_the_contract_are_there(document: dict[str, Any]) -> None:
     named = {name for name, _ in operations(document)}
     p = "/api/projects/{project}"
     wanted = {
@@ -92,7 +92,7 @@ def test_the_routes_of_the_contract_are_there(document: dict[str, Any]):
     assert named == wanted
 
 
-def test_every_noun_has_its_component(document: dict[str, Any]):
+def test_every_noun_has_its_component(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     for kind in DOCUMENTED:
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):

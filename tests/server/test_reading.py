@@ -6,32 +6,31 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-
 from tests.server.conftest import Small
 
 PROJECT = "/api/projects/small"
 
 
-def test_health_and_version(client: TestClient):
+def test_health_and_version(client: TestClient) -> None:
     assert client.get("/api/healthz").json() == {"status": "ok"}
     assert client.get("/api/readyz").json() == {"status": "ok"}
     assert client.get("/api/version").json()["name"] == "braid"
 
 
-def test_session_names_the_actor_and_its_layer(client: TestClient):
+def test_session_names_the_actor_and_its_layer(client: TestClient) -> None:
     mine = client.get("/api/session").json()
     assert (mine["actor"], mine["layer_name"]) == ("local", "Local")
     assert len(mine["csrf"]) >= 32
     assert client.get("/api/session", headers={"Braid-Actor": "ana"}).json()["actor"] == "ana"
 
 
-def test_projects_by_slug_and_id(client: TestClient, small: Small):
+def test_projects_by_slug_and_id(client: TestClient, small: Small) -> None:
     (listed,) = client.get("/api/projects").json()["items"]
     assert listed["slug"] == "small"
     assert client.get(PROJECT).json() == client.get(f"/api/projects/{small.project}").json() == listed
 
 
-def test_a_project_begins_from_a_template(client: TestClient):
+def test_a_project_begins_from_a_template(client: TestClient) -> None:
     answer = client.post("/api/projects", json={"name": "Night drives", "template": "driving"})
     assert answer.status_code == 201
     assert answer.headers["location"] == "/api/projects/night-drives"
@@ -50,13 +49,13 @@ def test_a_project_begins_from_a_template(client: TestClient):
         ({}, 422),
     ],
 )
-def test_a_project_that_cannot_begin(client: TestClient, body: dict[str, Any], status: int):
+def test_a_project_that_cannot_begin(client: TestClient, body: dict[str, Any], status: int) -> None:
     answer = client.post("/api/projects", json=body)
     assert answer.status_code == status
     assert set(answer.json()["error"]) == {"code", "message", "where", "hint"}
 
 
-def test_a_sample_by_key_and_id_with_its_commit_as_etag(client: TestClient, small: Small):
+def test_a_sample_by_key_and_id_with_its_commit_as_etag(client: TestClient, small: Small) -> None:
     answer = client.get(f"{PROJECT}/samples/one")
     view = answer.json()
     assert answer.headers["etag"] == f'"{view["seq"]}"'
@@ -65,7 +64,7 @@ def test_a_sample_by_key_and_id_with_its_commit_as_etag(client: TestClient, smal
     assert client.get(f"{PROJECT}/samples/{small.sample.id}").json() == view
 
 
-def test_a_sample_in_the_past(client: TestClient, small: Small):
+def test_a_sample_in_the_past(client: TestClient, small: Small) -> None:
     moved = {**as_json(small.box), "class_id": "cat"}
     client.put(f"{PROJECT}/records/{small.box.id}", json=moved, headers={"If-Match": f'"{small.box_rev}"'})
     now = client.get(f"{PROJECT}/samples/one").json()
@@ -74,7 +73,7 @@ def test_a_sample_in_the_past(client: TestClient, small: Small):
     assert then["annotations"][0]["record"]["class_id"] == "dog"
 
 
-def test_samples_come_in_pages(client: TestClient, small: Small):
+def test_samples_come_in_pages(client: TestClient, small: Small) -> None:
     from braid.model.changes import Create
     from braid.model.records import Sample
 
@@ -82,7 +81,9 @@ def test_samples_come_in_pages(client: TestClient, small: Small):
     small.workspace.store.commit(small.project, [small.change(*more)], actor="local")
     seen, after = [], None
     for _ in range(4):
-        page = client.get(f"{PROJECT}/samples", params={"limit": 2, **({"after": after} if after else {})}).json()
+        page = client.get(
+            f"{PROJECT}/samples", params={"limit": 2, **({"after": after} if after else {})}
+        ).json()
         seen += [item["key"] for item in page["items"]]
         after = page["next"]
         if after is None:
@@ -93,7 +94,7 @@ def test_samples_come_in_pages(client: TestClient, small: Small):
     assert client.get(f"{PROJECT}/samples", params={"state": "accepted"}).json()["items"] == []
 
 
-def test_history(client: TestClient, small: Small):
+def test_history(client: TestClient, small: Small) -> None:
     commits = client.get(f"{PROJECT}/commits", params={"limit": 1}).json()
     assert [commit["seq"] for commit in commits["items"]] == [2]
     older = client.get(f"{PROJECT}/commits", params={"before": 2}).json()["items"]
@@ -107,7 +108,7 @@ def test_history(client: TestClient, small: Small):
     assert {record["kind"] for record in diff["records"]} == {"sample", "stream", "annotation"}
 
 
-def test_layers_suspects_formats_and_checks(client: TestClient, small: Small):
+def test_layers_suspects_formats_and_checks(client: TestClient, small: Small) -> None:
     assert [held["record"]["id"] for held in client.get(f"{PROJECT}/layers").json()["items"]] == [small.layer]
     assert client.get(f"{PROJECT}/suspects").json() == {"items": [], "next": None}
     assert "coco" in [one["id"] for one in client.get("/api/formats").json()["items"]]
@@ -133,21 +134,21 @@ def test_layers_suspects_formats_and_checks(client: TestClient, small: Small):
         (f"{PROJECT}/findings?severity=awful", 422, "invalid_input"),
     ],
 )
-def test_failures_have_one_envelope(client: TestClient, path: str, status: int, code: str):
+def test_failures_have_one_envelope(client: TestClient, path: str, status: int, code: str) -> None:
     answer = client.get(path)
     assert answer.status_code == status
     assert set(answer.json()["error"]) == {"code", "message", "where", "hint"}
     assert answer.json()["error"]["code"] == code
 
 
-def test_a_wrong_method_names_the_right_ones(client: TestClient):
+def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
     answer = client.delete("/api/version")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET"
     assert answer.json()["error"]["code"] == "method_not_allowed"
 
 
-def test_a_failure_nobody_foresaw_tells_no_secrets(small: Small, monkeypatch: pytest.MonkeyPatch):
+def test_a_failure_nobody_foresaw_tells_no_secrets(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise ZeroDivisionError("secret path")
 

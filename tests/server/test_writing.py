@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 from starlette.testclient import TestClient
+from tests.server.conftest import Small
 
 from braid.model.changes import Batch, ChangeSet, Update
-from tests.server.conftest import Small
 
 PROJECT = "/api/projects/small"
 
@@ -23,8 +23,10 @@ def renamed(small: Small, class_id: str, base: str = "") -> ChangeSet:
     return small.change(Update(record=record, base=base or small.box_rev))
 
 
-def test_each_change_set_has_its_own_outcome(client: TestClient, small: Small):
-    answer = send(client, renamed(small, "cat"), renamed(small, "bird"), renamed(small, "no-such-class", "0" * 32))
+def test_each_change_set_has_its_own_outcome(client: TestClient, small: Small) -> None:
+    answer = send(
+        client, renamed(small, "cat"), renamed(small, "bird"), renamed(small, "no-such-class", "0" * 32)
+    )
     assert answer.status_code == 200
     states = [outcome["state"] for outcome in answer.json()["outcomes"]]
     assert states[:2] == ["committed", "stale"]
@@ -34,7 +36,7 @@ def test_each_change_set_has_its_own_outcome(client: TestClient, small: Small):
     assert (stale["base"]["class_id"], stale["head"]["class_id"]) == ("dog", "cat")
 
 
-def test_the_ontology_is_asked_before_anything_is_written(client: TestClient, small: Small):
+def test_the_ontology_is_asked_before_anything_is_written(client: TestClient, small: Small) -> None:
     answer = send(client, renamed(small, "no-such-class"))
     (outcome,) = answer.json()["outcomes"]
     assert outcome["state"] == "invalid"
@@ -42,12 +44,12 @@ def test_the_ontology_is_asked_before_anything_is_written(client: TestClient, sm
     assert small.workspace.store.seq(small.project) == 2
 
 
-def test_the_actor_is_recorded(client: TestClient, small: Small):
+def test_the_actor_is_recorded(client: TestClient, small: Small) -> None:
     send(client, renamed(small, "cat"), **{"Braid-Actor": "ana"})
     assert client.get(f"{PROJECT}/commits/3").json()["actor"] == "ana"
 
 
-def test_bodies_that_do_not_fit(client: TestClient):
+def test_bodies_that_do_not_fit(client: TestClient) -> None:
     malformed = client.post(f"{PROJECT}/changes", content=b"{")
     assert (malformed.status_code, malformed.json()["error"]["code"]) == (400, "malformed_json")
     wrong = client.post(f"{PROJECT}/changes", json={"change_sets": [{"id": 1}]})
@@ -57,7 +59,7 @@ def test_bodies_that_do_not_fit(client: TestClient):
     assert unknown.status_code == 404
 
 
-def test_a_body_beyond_the_limit_is_refused_unread(client: TestClient, monkeypatch: Any):
+def test_a_body_beyond_the_limit_is_refused_unread(client: TestClient, monkeypatch: Any) -> None:
     monkeypatch.setattr("braid.server.wire.read_body.__kwdefaults__", {"limit": 100})
     answer = client.post(f"{PROJECT}/changes", content=b" " * 101)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "limit_exceeded")
@@ -65,14 +67,14 @@ def test_a_body_beyond_the_limit_is_refused_unread(client: TestClient, monkeypat
     assert chunked.status_code == 413
 
 
-def test_sending_a_change_set_twice_is_harmless(client: TestClient, small: Small):
+def test_sending_a_change_set_twice_is_harmless(client: TestClient, small: Small) -> None:
     change = renamed(small, "cat")
     first, second = send(client, change).json(), send(client, change).json()
     assert first["outcomes"][0]["state"] == second["outcomes"][0]["state"] == "committed"
     assert second["seq"] == 3
 
 
-def test_an_idempotency_key_answers_as_before(client: TestClient, small: Small):
+def test_an_idempotency_key_answers_as_before(client: TestClient, small: Small) -> None:
     change = renamed(small, "cat")
     first = send(client, change, **{"Idempotency-Key": "k1"})
     again = send(client, change, **{"Idempotency-Key": "k1"})
@@ -83,7 +85,7 @@ def test_an_idempotency_key_answers_as_before(client: TestClient, small: Small):
     assert someone.status_code == 200
 
 
-def test_a_failure_is_not_remembered_under_its_key(client: TestClient):
+def test_a_failure_is_not_remembered_under_its_key(client: TestClient) -> None:
     headers = {"Idempotency-Key": "k2"}
     body = {"name": "Later", "template": ""}
     client.post("/api/projects", json={"name": "Later"})
@@ -91,7 +93,7 @@ def test_a_failure_is_not_remembered_under_its_key(client: TestClient):
     assert client.post("/api/projects", json=body, headers=headers).status_code == 409
 
 
-def test_put_needs_the_revision_it_edits(client: TestClient, small: Small):
+def test_put_needs_the_revision_it_edits(client: TestClient, small: Small) -> None:
     address = f"{PROJECT}/records/{small.box.id}"
     body = msgspec.to_builtins(msgspec.structs.replace(small.box, class_id="cat"))
     assert client.put(address, json=body).status_code == 428
@@ -106,7 +108,7 @@ def test_put_needs_the_revision_it_edits(client: TestClient, small: Small):
     assert stale.json()["error"]["code"] == "stale_write"
 
 
-def test_put_to_a_wrong_place(client: TestClient, small: Small):
+def test_put_to_a_wrong_place(client: TestClient, small: Small) -> None:
     body = msgspec.to_builtins(small.box)
     match = {"If-Match": f'"{small.box_rev}"'}
     assert client.put(f"{PROJECT}/records/{small.image.id}", json=body, headers=match).status_code == 422
@@ -116,31 +118,35 @@ def test_put_to_a_wrong_place(client: TestClient, small: Small):
     assert client.put(f"{PROJECT}/records/{small.box.id}", json=bad, headers=match).status_code == 422
 
 
-def test_undo_and_restore(client: TestClient, small: Small):
+def test_undo_and_restore(client: TestClient, small: Small) -> None:
     send(client, renamed(small, "cat"))
     undone = client.post(f"{PROJECT}/undo", json={"seq": 3, "id": small.new_id()}).json()
     assert (undone["state"], undone["seq"]) == ("committed", 4)
     assert client.get(f"{PROJECT}/commits/4").json()["undoes"] == 3
     view = client.get(f"{PROJECT}/samples/one").json()
     assert view["annotations"][0]["record"]["class_id"] == "dog"
-    back = client.post(f"{PROJECT}/restore", json={"to_seq": 3, "id": small.new_id(), "record": small.box.id}).json()
+    back = client.post(
+        f"{PROJECT}/restore", json={"to_seq": 3, "id": small.new_id(), "record": small.box.id}
+    ).json()
     assert back["state"] == "committed"
     view = client.get(f"{PROJECT}/samples/one").json()
     assert view["annotations"][0]["record"]["class_id"] == "cat"
 
 
-def test_undo_of_what_is_not_there(client: TestClient, small: Small):
+def test_undo_of_what_is_not_there(client: TestClient, small: Small) -> None:
     assert client.post(f"{PROJECT}/undo", json={"seq": 99, "id": small.new_id()}).status_code == 404
     assert client.post(f"{PROJECT}/undo", json={"seq": 1, "id": "x"}).status_code == 422
     assert client.post(f"{PROJECT}/restore", json={"to_seq": -1, "id": small.new_id()}).status_code == 422
 
 
-def test_checks_follow_a_commit(client: TestClient, small: Small):
+def test_checks_follow_a_commit(client: TestClient, small: Small) -> None:
     far = msgspec.structs.replace(small.box, region=msgspec.structs.replace(small.box.region, x1_px=500.0))
     stream = msgspec.structs.replace(
         small.image, facts=msgspec.structs.replace(small.image.facts, width_px=64, height_px=48)
     )
-    rev = {held["record"]["id"]: held["rev"] for held in client.get(f"{PROJECT}/samples/one").json()["streams"]}
+    rev = {
+        held["record"]["id"]: held["rev"] for held in client.get(f"{PROJECT}/samples/one").json()["streams"]
+    }
     send(
         client,
         small.change(Update(record=stream, base=rev[stream.id])),
@@ -153,7 +159,7 @@ def test_checks_follow_a_commit(client: TestClient, small: Small):
     assert client.get(f"{PROJECT}/samples/one").json()["findings"]
 
 
-def test_checks_on_request(client: TestClient, small: Small):
+def test_checks_on_request(client: TestClient, small: Small) -> None:
     everything = client.post(f"{PROJECT}/check", json={})
     assert everything.status_code == 200
     assert client.post(f"{PROJECT}/check", json={"samples": ["one"]}).json() == everything.json()

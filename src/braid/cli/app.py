@@ -28,8 +28,8 @@ def root(
     workspace: Annotated[Path, typer.Option(envvar="BRAID_WORKSPACE", help="The workspace folder.")] = Path(
         ".braid"
     ),
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,  # noqa: FBT002
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     """Global options; they may stand anywhere on the line."""
     context.obj = Settings(workspace=workspace, json=json)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,16 @@ class BraidGroup(TyperGroup):
         except OSError as error:
             where = str(error.filename or "")
             self._fail(ctx, BraidError(error.strerror or str(error), where=where))
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if hasattr(error, "exit_code"):  # wrong usage, which the parser explains
+                raise
+            traceback.print_exception(error)
+            self._fail(
+                ctx,
+                BraidError("Braid failed in a way nobody foresaw", got=f"{type(error).__name__}: {error}"),
+            )
 
     @staticmethod
     def _fail(ctx: Any, error: BraidError) -> None:

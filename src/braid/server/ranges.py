@@ -91,7 +91,7 @@ class FilePart(Response):
         super().__init__(None, status, {**headers, "Content-Length": str(end - first)}, media_type)
         self._path, self._first, self._end = path, first, end
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the signature is ASGI's
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] == "HEAD" or self._first == self._end:

@@ -91,11 +91,8 @@ def _database(workspace: Path) -> Checkup:
     try:
         with Workspace.open(workspace) as opened:
             count = len(opened.store.projects())
-    except BraidError as error:
-        return Checkup(
-            name="database",
-            ok=False,
-            detail=error.letter(),
-            hint="Look at the message, then `braid rebuild`.",
-        )
+    except Exception as error:  # noqa: BLE001 - whatever it is, the doctor is here to tell it
+        told = error.letter() if isinstance(error, BraidError) else str(error)
+        hint = "Restore this file from a copy, or name another workspace."
+        return Checkup(name="database", ok=False, detail=told.rstrip("."), hint=hint)
     return Checkup(name="database", ok=True, detail=f"{count} projects in {workspace}")

@@ -51,7 +51,7 @@ def import_(
     path: Annotated[Path, typer.Argument(help="A file or folder in that format.")],
     project: ProjectOption,
     layer: Annotated[str, typer.Option(help="Write into this layer; your own when left out.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
 ) -> None:
     """Take files into a project. Everything is either accepted or rejected with its place (exit code 1)."""
     from braid.work.importing import import_files
@@ -89,7 +89,7 @@ def export(
     format_id: FormatArgument,
     project: ProjectOption,
     out: Annotated[Path, typer.Option("--out", "-o", help="A folder that is not there yet, or is empty.")],
-    history: Annotated[  # noqa: FBT002
+    history: Annotated[
         bool, typer.Option("--history", help="With the whole log, where the format can.")
     ] = False,
 ) -> None:

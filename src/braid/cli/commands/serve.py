@@ -34,7 +34,7 @@ def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Where the demo workspace is made.")] = Path(".braid-demo"),
     port: Port = None,
-    open_browser: Open = False,  # noqa: FBT002
+    open_browser: Open = False,
 ) -> None:
     """Make three sample projects once, and serve them."""
     from braid.cli.demo_folder import ensure_demo
@@ -55,10 +55,10 @@ def serve(
         list[str] | None, typer.Option(help="A name this server is reached by, besides loopback; repeatable.")
     ] = None,
     actor: Annotated[str, typer.Option(help="Who writes.")] = "local",
-    allow_remote: Annotated[  # noqa: FBT002
+    allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Listen beyond this computer. There are no passwords yet.")
     ] = False,
-    open_browser: Open = False,  # noqa: FBT002
+    open_browser: Open = False,
 ) -> None:
     """Serve a workspace: the web app and the API."""
     from braid.server.listening import is_loopback

@@ -55,7 +55,7 @@ def routes(service: Service) -> APIRouter:
         request: Request,
         project: Name,
         format_id: FormatId,
-        dry_run: DryRun = False,  # noqa: FBT002 - a query parameter
+        dry_run: DryRun = False,
         layer: LayerName = "",
         braid_actor: BraidActor = None,
     ) -> Response:
@@ -93,7 +93,7 @@ def routes(service: Service) -> APIRouter:
             headers={"Braid-Losses": "What the format could not say, as JSON."},
         ),
     )
-    def export_project(project: Name, format_id: FormatId, history: WithHistory = False) -> Response:  # noqa: FBT002
+    def export_project(project: Name, format_id: FormatId, history: WithHistory = False) -> Response:
         """The project in a format, as one zip."""
         summary = service.store.project_by_slug(project)
         folder = _scratch(service)
