@@ -174,12 +174,13 @@ export class AudioPane implements Pane {
       if (x1 < 0 || x0 > width) continue;
       const look = lookOf(state, tokens, span.annotation);
       drawBand(canvas, tokens, look, x0, x1, RULER_PX + 2, height - 2);
-      if (look.suspect) drawSuspectBadge(canvas, tokens, Math.max(10, x0 + 10), height - 12);
+      if (look.suspect) drawSuspectBadge(canvas, tokens, Math.max(10, x0 + 10), RULER_PX + 28);
       if (look.links > 0 && x1 - x0 > 40)
-        drawLinkBadge(canvas, tokens, Math.min(width - 16, x1 - 16), height - 12, look.links);
+        drawLinkBadge(canvas, tokens, Math.min(width - 16, x1 - 18), RULER_PX + 28, look.links);
     }
     this.#drawDraft(canvas, tokens, axis, height);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), 0, height);
+    this.#root.dataset["version"] = String(state.version);
     canvas.font = `11px ${tokens.font}`;
     canvas.textBaseline = "bottom";
     canvas.fillStyle = tokens.foreground[2];

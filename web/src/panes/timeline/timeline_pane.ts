@@ -107,9 +107,9 @@ export class TimelinePane implements Pane {
   }
 
   #bringIntoView(id: string): void {
-    const row = this.#layout.rowOf(id);
-    const bar = row?.lane.bars.find((candidate) => candidate.id === id);
-    if (row == null || bar === undefined) return;
+    const place = this.#layout.find(id);
+    if (place === null) return;
+    const { row, bar } = place;
     const room = this.#layer.height_px - RULER_PX;
     if (row.top_px < this.#scroll_px || row.top_px + row.height_px > this.#scroll_px + room) {
       this.#scroll_px = row.top_px - room / 2;
@@ -188,6 +188,7 @@ export class TimelinePane implements Pane {
       this.#drawRow({ context: canvas, tokens, axis, left_px: HEADER_PX, width_px: width, y_px, row });
     }
     canvas.restore();
+    this.#drawScrollMark(canvas, tokens, width, height - RULER_PX);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), HEADER_PX, height);
     canvas.fillStyle = tokens.background[2];
     canvas.fillRect(0, 0, HEADER_PX, RULER_PX);
@@ -196,6 +197,16 @@ export class TimelinePane implements Pane {
     canvas.textBaseline = "middle";
     canvas.fillText(formatNs(playhead.state.timelineNs), 8, RULER_PX / 2 + 0.5);
     this.#root.dataset["version"] = String(this.#context.store.getState().version);
+  }
+
+  /** How much of the rows is in sight, and where. */
+  #drawScrollMark(canvas: CanvasRenderingContext2D, tokens: Tokens, width: number, room: number): void {
+    const whole = this.#layout.height_px;
+    if (whole <= room) return;
+    canvas.fillStyle = tokens.foreground[2];
+    canvas.globalAlpha = 0.6;
+    canvas.fillRect(width - 4, RULER_PX + (this.#scroll_px / whole) * room, 3, Math.max(16, (room / whole) * room));
+    canvas.globalAlpha = 1;
   }
 
   #drawRow(scene: RowScene): void {
@@ -285,9 +296,9 @@ export class TimelinePane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const row = this.#layout.rowOf(annotationId);
-    const bar = row?.lane.bars.find((candidate) => candidate.id === annotationId);
-    if (row == null || bar === undefined) return null;
+    const place = this.#layout.find(annotationId);
+    if (place === null) return null;
+    const { row, bar } = place;
     const axis = this.#axis();
     const top = row.top_px - this.#scroll_px + RULER_PX + 1;
     const [x0, x1] = [axis.xOf(bar.start_ns), axis.xOf(bar.end_ns)];
