@@ -9,6 +9,7 @@ import { withKeyFrame } from "../../model/tracks";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
 import type { SampleData } from "../../store/sample";
 import type { Pane, PaneContext } from "../pane";
+import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { lookOf } from "../shared/looks";
 import { type Orbit, type Rect, seenFromTop, seenInOrbit, type TopView } from "./cameras";
@@ -202,8 +203,7 @@ export class PointsPane implements Pane {
   }
 
   #cuboids(): readonly ShownCuboid[] {
-    const all = this.#context.store.getState().sample?.annotations.values() ?? [];
-    const own = [...all].flatMap(({ record }) => (record.stream === this.#stream.id ? [record] : []));
+    const own = annotationsOf(this.#context.store.getState().sample, this.#stream.id);
     const shown = shownCuboids(own, this.#moment(), (frame) => this.#paneFrom(frame));
     return this.#ghosts ? shown : shown.filter((cuboid) => !cuboid.interpolated);
   }
