@@ -110,14 +110,14 @@ function ClassKeys() {
   };
   return (
     <div className="class-keys">
-      <h3>{selected === undefined ? "Next class" : "Class"}</h3>
+      {selected === undefined ? <h2>Next class</h2> : <h3>Class</h3>}
       <ul>
         {numberedClasses(state).map((entry, index) => (
           <li key={entry.id}>
             <button type="button" aria-pressed={entry.id === current} onClick={() => choose(entry.id)}>
               <kbd>{index + 1}</kbd>
               <i className="swatch" style={{ background: `var(--c-${colourOf(state.ontology, entry.id)})` }} />
-              {entry.name}
+              <span>{entry.name}</span>
             </button>
           </li>
         ))}
