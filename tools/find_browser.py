@@ -43,8 +43,15 @@ def from_path() -> Path | None:
 def from_playwright() -> Path | None:
     """The newest Chromium that `playwright install chromium` has put into its cache."""
     home = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
-    caches = [Path(home)] if home else [Path.home() / ".cache" / "ms-playwright", Path.home() / "Library" / "Caches" / "ms-playwright"]
-    patterns = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/Chromium.app/Contents/MacOS/Chromium")
+    caches = (
+        [Path(home)]
+        if home
+        else [Path.home() / ".cache" / "ms-playwright", Path.home() / "Library" / "Caches" / "ms-playwright"]
+    )
+    patterns = (
+        "chromium-*/chrome-linux*/chrome",
+        "chromium-*/chrome-mac*/Chromium.app/Contents/MacOS/Chromium",
+    )
     found = [path for cache in caches for pattern in patterns for path in cache.glob(pattern)]
     return max(found, key=lambda p: p.stat().st_mtime, default=None)
 
@@ -56,7 +63,9 @@ def from_debian() -> Path | None:
     print("browser: none found; installing Debian's chromium package", file=sys.stderr, flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["apt-get", *arguments], env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             print(f"browser: apt-get {arguments[0]} failed: {done.stderr.strip()[-300:]}", file=sys.stderr)
     return from_path()

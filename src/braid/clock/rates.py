@@ -19,7 +19,9 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.num <= 0 or self.den <= 0:
-            raise InvalidInput("a rate is positive", got=f"{self.num}/{self.den}", wanted="num > 0 and den > 0")
+            raise InvalidInput(
+                "a rate is positive", got=f"{self.num}/{self.den}", wanted="num > 0 and den > 0"
+            )
 
     @property
     def per_second(self) -> Fraction:

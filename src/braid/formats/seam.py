@@ -62,14 +62,21 @@ class Sources:
 
     def find(self, relative: str) -> Path | None:
         """The file of that name below the root, or None. Absolute names and `..` that climb out are refused."""
-        path = (self.base / relative).resolve()
+        try:
+            path = (self.base / relative).resolve()
+            there = path.is_file()
+        except (OSError, ValueError, RuntimeError):
+            raise InvalidInput("not a file name", got=relative) from None
         if not path.is_relative_to(self.base):
             raise InvalidInput("a file name leads out of the import folder", got=relative)
-        return path if path.is_file() else None
+        return path if there else None
 
     def name(self, path: Path) -> str:
-        """A path as reports show it: relative to the root."""
-        return path.resolve().relative_to(self.base).as_posix()
+        """A path as reports show it: relative to the root. Links that lead out of it are refused."""
+        resolved = path.resolve()
+        if not resolved.is_relative_to(self.base):
+            raise InvalidInput("a link leads out of the import folder", got=path.name)
+        return resolved.relative_to(self.base).as_posix()
 
     def read(self, path: Path, *, limit: int = 512 * 2**20) -> bytes:
         """The bytes of a file of at most `limit` bytes."""
@@ -96,6 +103,9 @@ class Sources:
         return digest
 
 
+ANY_END = LinkEnd()
+
+
 @dataclass(slots=True, kw_only=True)
 class ReadContext:
     """What a reader is given: ids, the layer to write into, the ontology to map to, a scratch folder.
@@ -120,13 +130,15 @@ class ReadContext:
             if wanted in (known.id, known.name.casefold(), *(word.casefold() for word in known.synonyms)):
                 return known.id
         slug = slug_of(label)
+        if slug in self.new_classes or any(known.id == slug for known in self.ontology.classes):
+            slug = f"{slug[:55]}-{hashlib.sha256(label.encode()).hexdigest()[:8]}"
         self.new_classes[slug] = OntologyClass(
             id=slug, name=label.strip() or slug, parent=parent, attributes=attributes
         )
         return slug
 
     def link_type(
-        self, type_id: str, *, name: str, source: LinkEnd = LinkEnd(), target: LinkEnd = LinkEnd()
+        self, type_id: str, *, name: str, source: LinkEnd = ANY_END, target: LinkEnd = ANY_END
     ) -> str:
         """The link type `type_id` of the ontology, else a new one."""
         known = {*(link_type.id for link_type in self.ontology.link_types), *self.new_link_types}
@@ -165,7 +177,8 @@ class ExportSource(Protocol):
     """What a writer is given."""
 
     @property
-    def ontology(self) -> Ontology: ...
+    def ontology(self) -> Ontology:
+        """The project's ontology."""
 
     def bundles(self) -> Iterator[SampleBundle]:
         """Samples by key, with heads of all their records."""

@@ -72,7 +72,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class ImportWarning(msgspec.Struct, frozen=True, kw_only=True):
+class ImportWarning(msgspec.Struct, frozen=True, kw_only=True):  # noqa: A001 - nobody imports modules here
     """Something an import took although it looks odd."""
 
     where: str

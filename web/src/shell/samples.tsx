@@ -127,6 +127,6 @@ function Thumbnail({ sample, project }: { readonly sample: SampleSummary; readon
       </span>
     );
   }
-  const url = new Api(project).thumbnailUrl(sample.thumbnail);
+  const url = new Api(project).streamUrl(sample.thumbnail, "thumbnail");
   return <img className="thumbnail" src={url} alt="" loading="lazy" onError={() => setBroken(true)} />;
 }

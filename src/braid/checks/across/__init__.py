@@ -1,0 +1,1 @@
+"""Checks that look at links and entities across modalities."""

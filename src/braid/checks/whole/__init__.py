@@ -1,0 +1,1 @@
+"""Checks that look at the sample as a whole."""

@@ -1,0 +1,1 @@
+"""Checks that look at one stream at a time."""

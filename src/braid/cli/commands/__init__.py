@@ -1,0 +1,1 @@
+"""The commands, by topic. Each module's `register` adds its own to the app."""

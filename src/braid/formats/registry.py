@@ -1,0 +1,51 @@
+"""The table of formats: id -> where its class lives. A format is imported when it is asked for, not before."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from braid.base.errors import NotFound
+
+if TYPE_CHECKING:
+    from braid.formats.seam import Format
+
+FORMATS: dict[str, str] = {
+    "braid": "braid.formats.braid_native:BraidNative",
+    "coco": "braid.formats.coco:Coco",
+    "coco-entities": "braid.formats.coco_entities:CocoEntities",
+    "eaf": "braid.formats.eaf:Eaf",
+    "flickr30k-entities": "braid.formats.flickr30k:Flickr30kEntities",
+    "grid": "braid.formats.grid:Grid",
+    "kitti": "braid.formats.kitti:Kitti",
+    "meld": "braid.formats.meld:Meld",
+    "nuscenes": "braid.formats.nuscenes:Nuscenes",
+    "srt": "braid.formats.srt:Srt",
+    "sustechpoints": "braid.formats.sustechpoints:Sustechpoints",
+    "textgrid": "braid.formats.textgrid:Textgrid",
+    "webvtt": "braid.formats.webvtt:Webvtt",
+}
+
+
+def format_ids() -> tuple[str, ...]:
+    """All format ids, sorted."""
+    return tuple(sorted(FORMATS))
+
+
+def format_of(format_id: str) -> Format:
+    """The format of that id. Raises NotFound."""
+    target = FORMATS.get(format_id)
+    if target is None:
+        raise NotFound(
+            "no such format",
+            got=format_id,
+            wanted=" | ".join(format_ids()),
+            hint="`braid formats` lists them",
+        )
+    module, _, name = target.partition(":")
+    return cast("Format", getattr(import_module(module), name)())
+
+
+def all_formats() -> tuple[Format, ...]:
+    """Every format, by id."""
+    return tuple(format_of(format_id) for format_id in format_ids())

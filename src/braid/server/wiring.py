@@ -1,0 +1,58 @@
+"""The real verbs behind the routes. Their libraries load when a verb is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from braid.formats.seam import Loss
+from braid.model.findings import ImportReport
+from braid.model.records import Ontology
+from braid.model.views import ProjectSummary
+from braid.server.verbs import Verbs
+from braid.store.port import Admit
+from braid.work.catalogue import check_infos, format_infos
+from braid.work.checking import run_built_in
+
+
+def real_verbs() -> Verbs:
+    """What Braid itself can do."""
+    return Verbs(
+        admission=_admission,
+        run_checks=run_built_in,
+        begin=_begin,
+        import_files=_import_files,
+        export=_export,
+        formats=format_infos,
+        checks=check_infos,
+    )
+
+
+def _admission(ontology: Ontology) -> Admit:
+    from braid.ontology.conformance import admission
+
+    return admission(ontology)
+
+
+def _begin(workspace: Any, *, name: str, slug: str, template: str, actor: str) -> ProjectSummary:
+    from braid.work.workspace import init_project
+
+    return init_project(workspace, name=name, slug=slug, template=template, actor=actor)
+
+
+def _import_files(
+    workspace: Any, *, project: str, format_id: str, path: Path, layer: str, actor: str, dry_run: bool
+) -> ImportReport:
+    from braid.work.importing import import_files
+
+    return import_files(
+        workspace, project=project, format_id=format_id, path=path, layer=layer, actor=actor, dry_run=dry_run
+    )
+
+
+def _export(workspace: Any, *, project: str, format_id: str, out: Path, history: bool) -> Sequence[Loss]:
+    from braid.work.exporting import export_project
+
+    options = {"history": "yes"} if history else {}
+    return export_project(workspace, project=project, format_id=format_id, out=out, options=options)

@@ -1,0 +1,1 @@
+"""Schema migrations, shipped with the package; `braid.store.schema` runs them."""
