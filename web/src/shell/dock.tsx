@@ -139,6 +139,12 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
       first = false;
     });
   }
+  const [top] = [...main, ...of("text")];
+  if (top !== undefined && rows.length > 0) {
+    api.getPanel(top.id)?.api.setSize({ height: api.height - rows.length * height });
+    const last = rows.at(-1)?.[0];
+    if (last !== undefined) api.getPanel(last.id)?.api.setSize({ height });
+  }
   const text = of("text")[0];
   if (text !== undefined && !isEmpty) api.getPanel(text.id)?.api.setSize({ width: Math.max(280, api.width * 0.34) });
 }

@@ -79,7 +79,7 @@ function Thing({ thing }: { readonly thing: Annotation | Entity }) {
         </p>
       )}
       {links.map(({ record }) => (
-        <LinkCard key={record.id} link={record} isOpen={isSuspect(record)} />
+        <LinkCard key={record.id} link={record} isOpen={isSuspect(record) || record.status === "proposed"} />
       ))}
     </>
   );
@@ -237,6 +237,11 @@ function LinkCard({ link, isOpen }: { readonly link: Link; readonly isOpen: bool
           {suspect && (
             <button type="button" className="primary" onClick={() => actions.confirmLink(link.id)}>
               Confirm <kbd>A</kbd>
+            </button>
+          )}
+          {link.status === "proposed" && (
+            <button type="button" className="primary" onClick={() => actions.acceptLink(link.id)}>
+              Accept
             </button>
           )}
           <Retarget link={link} />

@@ -4,6 +4,13 @@ import { className } from "../store/ontology";
 import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 
+export const SAMPLE_STATES = [
+  ["todo", "To do"],
+  ["in_progress", "In progress"],
+  ["submitted", "Submitted"],
+  ["accepted", "Accepted"],
+] as const;
+
 const KIND_WORDS: Readonly<Record<string, string>> = {
   text_span: "text",
   time_span: "time span",

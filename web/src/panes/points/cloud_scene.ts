@@ -41,7 +41,7 @@ export class CloudScene {
 
   constructor(three: typeof Three, canvas: HTMLCanvasElement) {
     this.#three = three;
-    this.#renderer = new three.WebGLRenderer({ canvas, antialias: false, alpha: true });
+    this.#renderer = new three.WebGLRenderer({ canvas, antialias: false, alpha: true, preserveDrawingBuffer: true });
     this.#renderer.autoClear = false;
     this.#scene = new three.Scene();
     this.#orbit = new three.PerspectiveCamera((FIELD_OF_VIEW_RAD * 180) / Math.PI, 1, NEAR_M, 2000);

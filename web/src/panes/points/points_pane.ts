@@ -9,6 +9,7 @@ import { withKeyFrame } from "../../model/tracks";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
 import type { SampleData } from "../../store/sample";
 import type { Pane, PaneContext } from "../pane";
+import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { lookOf } from "../shared/looks";
 import { type Orbit, type Rect, seenFromTop, seenInOrbit, type TopView } from "./cameras";
@@ -38,6 +39,7 @@ export class PointsPane implements Pane {
   #colourBy: ColourBy = "height";
   #heights = { low_m: -2, high_m: 4 };
   #ghosts = true;
+  #stale = true;
   #orbit: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
   #top: TopView = { x_m: 8, y_m: 0, px_per_m: 8 };
   #tree: { readonly of: SampleData; readonly tree: FrameTree } | null = null;
@@ -57,12 +59,12 @@ export class PointsPane implements Pane {
       orbit: () => this.#orbit,
       setOrbit: (orbit) => {
         this.#orbit = orbit;
-        this.#layer.invalidate();
+        this.#redrawPoints();
       },
       top: () => this.#top,
       setTop: (top) => {
         this.#top = top;
-        this.#layer.invalidate();
+        this.#redrawPoints();
       },
       eyes: () => this.#eyes(),
       drawn: (from_m, to_m) => this.#create(from_m, to_m),
@@ -109,6 +111,7 @@ export class PointsPane implements Pane {
       this.#scene = new CloudScene(three, this.#canvas);
       this.resize(this.#layer.width_px, this.#layer.height_px);
       if (this.#sweep !== null) this.#scene.setSweep(this.#sweep);
+      this.#stale = true;
     } catch (error) {
       this.#problem = `Points need WebGL: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -118,10 +121,14 @@ export class PointsPane implements Pane {
   #follow(): void {
     const { playhead } = this.#context;
     const reading = readingAt(this.#stream, playhead.toMedia(this.#stream.id, playhead.state.timelineNs));
-    if (reading !== this.#reading) {
-      this.#reading = reading;
-      void this.#load(reading);
-    }
+    if (reading === this.#reading) return;
+    this.#reading = reading;
+    void this.#load(reading);
+  }
+
+  /** Points are drawn again only when they or an eye changed; cuboids on top of them whenever the state does. */
+  #redrawPoints(): void {
+    this.#stale = true;
     this.#layer.invalidate();
   }
 
@@ -133,6 +140,7 @@ export class PointsPane implements Pane {
       this.#shownReading = reading;
       this.#heights = heightRange(sweep.tiles);
       this.#scene?.setSweep(sweep);
+      this.#stale = true;
       this.#problem = "";
       // The next one is likely wanted next.
       if (reading + 1 < readingCount(this.#stream)) this.#sweeps.get(reading + 1).catch(() => {});
@@ -155,10 +163,9 @@ export class PointsPane implements Pane {
 
   #key(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    if (event.key === "c" && !event.shiftKey && this.#context.store.getState().tool !== "select") return false;
     if (event.key === "x") {
       this.#colourBy = this.#colourBy === "height" ? "intensity" : "height";
-      this.#layer.invalidate();
+      this.#redrawPoints();
       return true;
     }
     if (event.key === "i") {
@@ -196,8 +203,7 @@ export class PointsPane implements Pane {
   }
 
   #cuboids(): readonly ShownCuboid[] {
-    const all = this.#context.store.getState().sample?.annotations.values() ?? [];
-    const own = [...all].flatMap(({ record }) => (record.stream === this.#stream.id ? [record] : []));
+    const own = annotationsOf(this.#context.store.getState().sample, this.#stream.id);
     const shown = shownCuboids(own, this.#moment(), (frame) => this.#paneFrom(frame));
     return this.#ghosts ? shown : shown.filter((cuboid) => !cuboid.interpolated);
   }
@@ -255,8 +261,11 @@ export class PointsPane implements Pane {
     const tokens = this.#tokens;
     if (tokens === null) return;
     const rects = this.#rects();
-    this.#scene?.setColours(this.#colourBy, this.#heights.low_m, this.#heights.high_m);
-    this.#scene?.render(this.#orbit, rects.orbit, this.#top, rects.top);
+    if (this.#stale && this.#scene !== null) {
+      this.#stale = false;
+      this.#scene.setColours(this.#colourBy, this.#heights.low_m, this.#heights.high_m);
+      this.#scene.render(this.#orbit, rects.orbit, this.#top, rects.top);
+    }
     const eyes = this.#eyes();
     const state = this.#context.store.getState();
     const cuboids = this.#cuboids();
@@ -331,6 +340,7 @@ export class PointsPane implements Pane {
 
   resize(widthPx: number, heightPx: number): void {
     if (widthPx > 0 && heightPx > 0) this.#scene?.resize(widthPx, heightPx);
+    this.#stale = true;
     this.#layer.resize(widthPx, heightPx);
   }
 
