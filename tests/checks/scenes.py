@@ -137,6 +137,14 @@ def captioned() -> dict[str, m.AnyRecord]:
     )
 
 
+def broken() -> dict[str, m.AnyRecord]:
+    """The drive with a box elsewhere and of another class, and a clock that is two seconds off."""
+    records = driving()
+    change(records, "box", region=Box(x0_px=820, y0_px=405.6, x1_px=931, y1_px=494.4), class_id="bus")
+    records["clock"] = shifted_clock("mic", 2_000_000_000)
+    return records
+
+
 def link(link_id: str, type_id: str, source: str, target: str) -> m.Link:
     return m.Link(
         id=link_id,

@@ -9,8 +9,11 @@ import pytest
 
 from braid.base.errors import NotFound
 from braid.base.ids import uuid7
+from braid.formats.classes import with_new_classes
 from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
-from braid.model.records import Annotation, AnyRecord, Link, Ontology, OntologyClass
+from braid.model.records import Annotation, AnyRecord, Layer, Link, Ontology, OntologyClass
+from braid.ontology.conformance import admit
+from braid.ontology.templates import template_ontology
 
 LAYER = uuid7(unix_ms=1, entropy=bytes(10))
 
@@ -32,6 +35,12 @@ def context_in(scratch: Path, *classes: OntologyClass, **options: str) -> ReadCo
     )
 
 
+def context_of_template(scratch: Path, template: str) -> ReadContext:
+    context = context_in(scratch)
+    context.ontology = template_ontology(template, ontology_id=context.ontology.id)
+    return context
+
+
 def read(kind: Any, root: Path, context: ReadContext) -> tuple[list[SampleBundle], list[Problem], Sources]:
     files = Sources(root)
     found = list(kind.read(files, context))
@@ -39,6 +48,7 @@ def read(kind: Any, root: Path, context: ReadContext) -> tuple[list[SampleBundle
     problems = [part for part in found if isinstance(part, Problem)]
     for bundle in bundles:
         holds_together(bundle, files)
+        conforms(bundle, context)
     return bundles, problems, files
 
 
@@ -57,6 +67,15 @@ def holds_together(bundle: SampleBundle, files: Sources) -> None:
             assert {record.source.id, record.target.id} <= known
 
 
+def conforms(bundle: SampleBundle, context: ReadContext) -> None:
+    """Every record may be written under the ontology that the import leaves behind."""
+    ontology = with_new_classes(context.ontology, context)
+    layer = Layer(id=LAYER, name="test", actor="test")
+    heads: dict[str, AnyRecord] = {item.id: item for item in (layer, bundle.sample, *bundle.records)}
+    for record in (ontology, bundle.sample, *bundle.records):
+        admit(record, lambda key: None if key == record.id else heads.get(key), ontology)  # noqa: B023
+
+
 def of(bundle: SampleBundle, kind: type[Any]) -> list[Any]:
     return [record for record in bundle.records if isinstance(record, kind)]
 
@@ -71,13 +90,7 @@ class Export:
     def __init__(self, bundles: list[SampleBundle], context: ReadContext, files: Sources) -> None:
         self._bundles = bundles
         self._files = files
-        known = context.ontology
-        self._ontology = Ontology(
-            id=known.id,
-            version=2,
-            classes=(*known.classes, *context.new_classes.values()),
-            link_types=(*known.link_types, *context.new_link_types.values()),
-        )
+        self._ontology = with_new_classes(context.ontology, context)
 
     @property
     def ontology(self) -> Ontology:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -147,6 +150,30 @@ def test_file_name_that_leads_out_is_refused(tmp_path: Path) -> None:
     assert [problem.code for problem in read.rejected()] == ["path-escape"]
 
 
+@pytest.mark.parametrize("name", ["a\0b.png", "x" * 5000 + ".png"])
+def test_what_is_no_file_name_is_refused(tmp_path: Path, name: str) -> None:
+    image = {"id": 7, "file_name": name, "width": 64, "height": 48}
+    read = read_made(tmp_path, [instance(1)], images=[image])
+    assert not read.bundles
+    assert [problem.code for problem in read.rejected()] == ["path-escape"]
+
+
+def test_halves_of_surrogate_pairs_are_refused(tmp_path: Path) -> None:
+    captions = [{"id": 1, "image_id": 7, "caption": "\ud800"}, {"id": 2, "image_id": 7, "caption": "A kite"}]
+    read = read_made(tmp_path, captions, categories=[{"id": 3, "name": "\udfff"}])
+    assert [annotation.text for annotation in read.annotations()] == ["A kite"]
+    assert [problem.code for problem in read.rejected()] == ["bad-category", "invalid-input"]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text(json.dumps(document([instance(1)])))
+    (tmp_path / "coco" / "annotations").mkdir(parents=True)
+    (tmp_path / "coco" / "annotations" / "instances.json").symlink_to(outside)
+    with pytest.raises(InvalidInput, match="leads out"):
+        read_with("coco", tmp_path / "coco", tmp_path / "scratch")
+
+
 def test_captions_and_key_points_join_their_picture_and_instance(tmp_path: Path) -> None:
     folder = tmp_path / "coco"
     write_json(folder, "instances.json", document([instance(1)]))
@@ -244,6 +271,43 @@ def test_export_tells_what_coco_cannot_hold(tmp_path: Path) -> None:
         Loss(what="link", count=1, why="COCO has no place for it"),
         Loss(what="text_span annotation", count=1, why="COCO has no such region"),
     )
+
+
+WHOLE = st.integers(0, 40)
+CORNER = st.tuples(WHOLE.map(lambda x: x / 4), WHOLE.map(lambda y: y / 4))
+BOXES = st.tuples(CORNER, CORNER).map(
+    lambda two: Box(
+        x0_px=two[0][0], y0_px=two[0][1], x1_px=two[0][0] + two[1][0] + 1, y1_px=two[0][1] + two[1][1] + 1
+    )
+)
+POLYGONS = st.lists(CORNER, min_size=0, max_size=6).map(
+    lambda points: Polygon(rings_px=(((0.0, 0.0), (20.25, 0.5), (3.0, 19.0), *points),))
+)
+MASKS = st.lists(st.integers(1, 60), min_size=2, max_size=12).map(
+    lambda runs: Mask(width_px=64, height_px=48, counts=rle.pack([*runs, 64 * 48 - sum(runs)]))
+)
+
+
+@settings(max_examples=20)
+@given(regions=st.lists(BOXES | POLYGONS | MASKS, min_size=1, max_size=5))
+def test_reading_undoes_writing(regions: list[Box | Polygon | Mask]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        read = read_made(root, [instance(number) for number in range(1, len(regions) + 1)])
+        (bundle,) = read.bundles
+        pairs = zip(read.annotations(), regions, strict=True)
+        changed = tuple(msgspec.structs.replace(one, region=region) for one, region in pairs)
+        wanted = SampleBundle(sample=bundle.sample, records=(read.streams()[0], *changed))
+        (root / "out").mkdir()
+        assert (
+            Coco().write(replace(source_of(read, root / "coco"), samples=(wanted,)), root / "out", options={})
+            == ()
+        )
+        again = read_with("coco", root / "out", root / "scratch2")
+    assert not again.problems
+    assert {one.source_id: one.region for one in again.annotations()} == {
+        one.source_id: one.region for one in changed
+    }
 
 
 def test_real_pictures_have_the_counts_of_pycocotools(shared_data: Path, tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_what_does_not_fit_is_told_with_its_path(
 def test_other_json_is_no_info_file(folder: Path, tmp_path: Path) -> None:
     (folder / "other.json").write_text("[1]")
     (folder / "broken.json").write_text('{"data_list": [')
-    with pytest.raises(InvalidInput, match="no nuScenes info file"):
+    with pytest.raises(InvalidInput, match="no nuScenes data"):
         read(Nuscenes(), folder, context_in(tmp_path / "s"))
 
 

@@ -9,7 +9,7 @@ from tests.formats.capture_kit import Export, annotations, context_in, of, read,
 from braid.base.errors import InvalidInput
 from braid.formats.seam import SampleBundle
 from braid.formats.webvtt import Webvtt
-from braid.model.records import Entity, Modality, Stream
+from braid.model.records import Entity, Link, Modality, Stream
 from braid.model.regions import TimeSpan
 
 MS = 1_000_000
@@ -64,7 +64,10 @@ def test_cues_stand_on_the_media_beside_with_their_speakers(talk: Path, tmp_path
         (360_007_000, 360_008_000, "No"),
     ]
     names = {entity.id: entity.name for entity in of(bundle, Entity)}
-    assert [names[item.entity or ""] for item in annotations(bundle)] == ["Ann Lee", "Bob", "Ann Lee", "Bob"]
+    speaks = {
+        link.source.id: names[link.target.id] for link in of(bundle, Link) if link.type_id == "spoken-by"
+    }
+    assert [speaks[item.id] for item in annotations(bundle)] == ["Ann Lee", "Bob", "Ann Lee", "Bob"]
     assert annotations(bundle)[0].source_id == "intro"
 
 

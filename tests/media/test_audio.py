@@ -149,3 +149,20 @@ def test_one_speech_in_five_codecs(name: str, *, unknown: bool) -> None:
     assert made.modality is Modality.AUDIO
     assert abs((made.facts.duration_ns or 0) - 9_000_000_000) < 50_000_000
     assert ("W_PRIMING_UNKNOWN" in made.facts.warnings) == unknown
+
+
+def test_a_hole_between_packets_becomes_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.mka"
+    with av.open(str(path), "w", format="matroska") as output:
+        stream = output.add_stream("flac", rate=16_000)
+        stream.codec_context.layout = "mono"
+        for at in (*range(0, 16_000, 4000), *range(48_000, 64_000, 4000)):
+            block = np.full((1, 4000), 16_000, dtype=np.int16)
+            frame = av.AudioFrame.from_ndarray(block, format="s16", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = 16_000, at, Fraction(1, 16_000)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    head, levels = unpack(path)
+    assert head["duration_ns"] == pytest.approx(4_000_000_000, abs=10_000_000)
+    assert levels[0][500].tolist() == [[0, 0]]
+    assert levels[0][100].tolist() == levels[0][-2].tolist() == [[62, 62]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 from tests.media.clips import tone, write_sound
 from tests.media.shared import shared_file
 
+import braid.media
 from braid.base.errors import BraidError, NotFound
-from braid.media import DERIVERS, cache_key, derive, probe
+from braid.media import DERIVERS, WARNING_CODES, cache_key, derive, probe
 
 DIGEST = "ab" * 32
+SOURCES = Path(braid.media.__file__).parent
 
 
 def test_every_deriver_describes_itself() -> None:
@@ -90,3 +93,14 @@ def test_a_broken_file_is_refused_with_a_letter_or_read_in_bounded_memory(name: 
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_every_warning_is_explained_and_given_somewhere() -> None:
+    given = {
+        code
+        for path in SOURCES.glob("*.py")
+        if path.name != "warning_codes.py"
+        for code in re.findall(r'"(W_[A-Z0-9_]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert given == set(WARNING_CODES)
+    assert list(WARNING_CODES) == sorted(WARNING_CODES)

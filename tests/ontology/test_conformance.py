@@ -106,6 +106,24 @@ def test_O6_a_class_that_takes_boxes_takes_tracks_of_boxes() -> None:
         )
 
 
+def test_O8_key_frames_answer_the_same_questions() -> None:
+    records = driving()
+    box = Box(x0_px=0, y0_px=0, x1_px=1, y1_px=1)
+
+    def track(**answers: str) -> Track:
+        return Track(key_frames=(KeyFrame(at_ns=7, shape=box, attributes={**answers}),))
+
+    allow(records, edited(records, "box", region=track(motion="parked")))
+    with pytest.raises(InvalidInput, match="key frame 7 ns, attribute motion"):
+        allow(records, edited(records, "box", region=track(motion="flying")))
+
+
+def test_O6_a_slip_in_a_class_id_is_met_with_the_nearest() -> None:
+    records = driving()
+    with pytest.raises(InvalidInput, match="Did you mean bicycle"):
+        allow(records, edited(records, "box", class_id="bycicle"))
+
+
 def test_O7_a_deprecated_class_is_closed_to_new_records_and_open_to_old_ones() -> None:
     records = driving()
     ontology = template_ontology("driving", ontology_id="onto")
@@ -136,6 +154,18 @@ def test_O8_attributes_of_ancestors_hold_for_descendants_and_open_answers_may_wa
     asking = OntologyTree(ontology=msgspec.structs.replace(tree.ontology, classes=classes))
     (problem,) = problems_of(records["box"], records.get, asking)
     assert (problem.code, problem.unfinished) == ("attribute-missing", True)
+
+
+def test_O8_answers_that_stood_before_the_ontology_moved_on_are_let_stand() -> None:
+    records = driving()
+    change(records, "box", attributes={"era": "old"})
+    allow(records, edited(records, "box", comment="moved"), new=False)
+    with pytest.raises(InvalidInput, match="asks no such attribute here"):
+        allow(records, edited(records, "box", attributes={"era": "new"}), new=False)
+    with pytest.raises(InvalidInput, match="asks no such attribute here"):
+        allow(records, edited(records, "box", class_id="bus"), new=False)
+    with pytest.raises(InvalidInput, match="asks no such attribute here"):
+        allow(records, edited(records, "box", comment="moved"), new=True)
 
 
 def test_L6_a_link_joins_only_what_its_type_admits() -> None:

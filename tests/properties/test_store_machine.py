@@ -10,6 +10,8 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.store.contract import Desk, replaced, states
+from tests.strategies.projects import create, delete, fresh_id, update
 
 from braid.base.errors import StaleWrite
 from braid.base.hashing import revision_of_record
@@ -19,8 +21,6 @@ from braid.model.changes import OutcomeState
 from braid.model.records import Annotation, Entity, Link
 from braid.model.regions import Box
 from braid.store import open_store
-from tests.store.contract import Desk, replaced, states
-from tests.strategies.projects import create, delete, fresh_id, update
 
 ANNOTATION_FIELDS = st.sampled_from(["region", "class_id", "comment", "text"])
 

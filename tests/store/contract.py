@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.strategies.projects import Scene, change_set, create, delete, end_of, fresh_id, update
 
 from braid.base.canonical import canonical_json
 from braid.base.errors import Conflict, Corrupt, InvalidInput, NotFound, StaleWrite
@@ -37,7 +38,6 @@ from braid.model.regions import Box, TextSpan, TimeSpan, WholeStream
 from braid.space.pose import Camera, Pose
 from braid.store import Store
 from braid.work import edit
-from tests.strategies.projects import Scene, change_set, create, delete, end_of, fresh_id, update
 
 
 def replaced(record: Any, **fields: Any) -> Any:
@@ -161,10 +161,10 @@ class StoreContract:
                 "never had",
                 lambda s: replaced(s.link, id=fresh_id(), target=replaced(end_of(s.car), judged="0" * 32)),
             ),
-            ("one ontology", lambda s: Ontology(id=fresh_id(), version=2)),
+            ("one ontology", lambda _: Ontology(id=fresh_id(), version=2)),
             ("no second project", lambda s: replaced(s.project, id=fresh_id())),
-            ("key is taken", lambda s: Sample(id=fresh_id(), key="drive-01")),
-            ("bad length", lambda s: Sample(id=fresh_id(), key="")),
+            ("key is taken", lambda _: Sample(id=fresh_id(), key="drive-01")),
+            ("bad length", lambda _: Sample(id=fresh_id(), key="")),
             ("another kind of record", lambda s: Sample(id=s.car.id, key="drive-02")),
             ("not finite", lambda s: replaced(s.car, id=fresh_id(), score=float("nan"))),
         ],
@@ -187,7 +187,7 @@ class StoreContract:
         assert "still holds" in desk.refused(delete(scene.sample))
         assert "still holds" in desk.refused(delete(scene.layer))
         assert "cannot be deleted" in desk.refused(delete(scene.ontology))
-        both = [scene.link, scene.car, scene.person, scene.image]
+        both: list[AnyRecord] = [scene.link, scene.car, scene.person, scene.image]
         ops = [Delete(kind=kind_of_record(one), id=one.id, base=revision_of_record(one)) for one in both]
         desk.do(change_set(*ops))
         assert desk.now(scene.image) is None
@@ -420,6 +420,15 @@ class StoreContract:
         assert [record_from(one.record) for one in page.items] == [noted, desk.scene.link]
         assert [one.actor for one in page.items] == ["grace", "importer"]
         assert desk.store.revision(desk.project, noted.id, revision_of_record(noted)) == noted
+
+    def test_L2a_an_end_is_judged_against_a_revision_it_had(self, desk: Desk) -> None:
+        moved = desk.move_car()
+        link = desk.scene.join(desk.scene.car, desk.scene.person)
+        desk.do(create(link))
+        assert desk.now(link).source.judged == revision_of_record(desk.scene.car)
+        assert [cause.to_rev for cause in desk.now(link).causes] == [revision_of_record(moved)]
+        strange = replaced(link, id=fresh_id(), source=replaced(link.source, judged="f" * 32))
+        assert "never had" in desk.refused(create(strange))
 
     def test_L3a_a_material_change_of_an_end_makes_the_link_suspect_in_the_same_commit(
         self, desk: Desk
@@ -689,7 +698,7 @@ class StoreContract:
         assert (first.modalities, first.tags, first.thumbnail) == (
             ("audio", "image", "text"),
             ("rain",),
-            "ab" * 32,
+            desk.scene.image.id,
         )
         rest = desk.store.samples(desk.project, after=page.next, limit=100)
         assert [one.key for one in rest.items] == ["walk_1", "walk_2", "walk_3", "walk_4"]

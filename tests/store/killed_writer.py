@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from braid.history.codec import record_from
 from braid.model.changes import ChangeSet, OutcomeState, Update
 from braid.model.regions import Box
-from braid.history.codec import record_from
 from braid.store import open_store
 from braid.store.ids import new_id
 

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from braid.store import open_store
+import pytest
 from tests.store.contract import Desk, everything
+
+from braid.store import open_store
 
 ROOT = Path(__file__).parent.parent.parent
 KILLS = 50
@@ -38,6 +40,7 @@ def run_and_kill(desk: Desk, path: Path, *, after_lines: int) -> list[tuple[int,
     return [(int(seq), rev) for seq, rev in acknowledged if len(rev) == 32]
 
 
+@pytest.mark.slow
 def test_H6a_a_killed_writer_loses_no_acknowledged_commit(tmp_path: Path) -> None:
     path = tmp_path / "braid.db"
     desk = Desk(open_store(path))

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.store.contract import Desk, StoreContract, desk
 
 from braid.store import Store, open_store
-from tests.store.contract import Desk, StoreContract, desk
 
 __all__ = ["desk"]
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.store.contract import Desk, StoreContract, desk, everything
+from tests.strategies.projects import delete
 
 from braid.base.errors import Conflict, Corrupt
 from braid.store import Store, open_store
-from tests.store.contract import Desk, StoreContract, desk, everything
-from tests.strategies.projects import delete
 
 __all__ = ["desk"]
 
@@ -58,8 +58,7 @@ def test_H2a_the_log_takes_no_update_and_no_deletion(raw: sqlite3.Connection, ta
         "DELETE FROM revision WHERE seq = 3",
         "DELETE FROM commit_log WHERE seq = 3",
         "UPDATE project SET seq = 2",
-        "INSERT INTO revision SELECT project, record, 99, place, kind, sample, rev, salt, payload "
-        "FROM revision WHERE seq = 3",
+        "INSERT INTO revision SELECT project, record, 99, place, kind, sample, rev, salt, payload FROM revision WHERE seq = 3",
     ],
 )
 def test_H2e_tampering_is_found(desk: Desk, raw: sqlite3.Connection, tampering: str) -> None:

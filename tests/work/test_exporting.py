@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -128,19 +129,43 @@ def test_the_same_project_twice_is_a_conflict(workspace: Workspace, tmp_path: Pa
         import_files(workspace, project="other-name", format_id="braid", path=tmp_path / "one")
 
 
+def forge(out: Path, name: str, old: bytes, new: bytes) -> None:
+    """Change a file and its entry in the manifest."""
+    data = (out / name).read_bytes().replace(old, new)
+    assert new in data
+    (out / name).write_bytes(data)
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    manifest["files"][name] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    (out / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_values_that_cannot_be_are_refused(workspace: Workspace, other: Workspace, tmp_path: Path) -> None:
+    begun(workspace, tmp_path)
+    export_project(workspace, project="kites", format_id="braid", out=tmp_path / "one")
+    forge(tmp_path / "one", "samples.ndjson", b'"x0_px":21', b'"x0_px":2100')
+    report = import_files(other, project="kites", format_id="braid", path=tmp_path / "one")
+    assert report.accepted.samples == 4
+    assert any(one.where.startswith("sample 9") and "box" in one.reason for one in report.rejected)
+
+
+def test_an_ontology_that_does_not_hold_is_refused(
+    workspace: Workspace, other: Workspace, tmp_path: Path
+) -> None:
+    begun(workspace, tmp_path)
+    export_project(workspace, project="kites", format_id="braid", out=tmp_path / "one")
+    forge(tmp_path / "one", "project.json", b'"parent":"person"', b'"parent":"nobody"')
+    with pytest.raises(InvalidInput, match="nobody"):
+        import_files(other, project="kites", format_id="braid", path=tmp_path / "one")
+    assert other.store.projects() == ()
+
+
 def test_history_that_tells_something_else_than_the_samples_is_refused(
     workspace: Workspace, other: Workspace, tmp_path: Path
 ) -> None:
-    import hashlib
-
     begun(workspace, tmp_path)
     out = tmp_path / "one"
     export_project(workspace, project="kites", format_id="braid", out=out, options={"history": "yes"})
-    data = (out / "samples.ndjson").read_bytes().replace(b'"key":"picture-1"', b'"key":"picture-X"')
-    (out / "samples.ndjson").write_bytes(data)
-    manifest = json.loads((out / "manifest.json").read_bytes())
-    manifest["files"]["samples.ndjson"]["sha256"] = hashlib.sha256(data).hexdigest()
-    (out / "manifest.json").write_text(json.dumps(manifest))
+    forge(out, "samples.ndjson", b'"key":"picture-1"', b'"key":"picture-X"')
     with pytest.raises(Corrupt, match="different things"):
         import_files(other, project="kites", format_id="braid", path=out)
     assert other.store.projects() == ()
@@ -196,3 +221,15 @@ def test_all_records_of_a_sample_are_exported(workspace: Workspace, tmp_path: Pa
         as_record(held.record, AnyRecord) for kind in kinds for held in workspace.store.records(project, kind)
     ]
     assert sorted(json.loads(line)["id"] for line in lines) == sorted(record.id for record in heads)
+
+
+def test_assets_that_are_gone_are_told_on_both_ways(
+    workspace: Workspace, other: Workspace, tmp_path: Path
+) -> None:
+    begun(workspace, tmp_path)
+    digest = next(iter(workspace.blobs.digests()))
+    workspace.asset_path(digest).unlink()
+    (loss,) = export_project(workspace, project="kites", format_id="braid", out=tmp_path / "one")
+    assert (loss.what, loss.count) == ("asset", 1)
+    report = import_files(other, project="kites", format_id="braid", path=tmp_path / "one")
+    assert [(one.where, one.code) for one in report.warnings] == [(f"asset {digest}", "W_ASSET_MISSING")]

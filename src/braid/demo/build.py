@@ -13,6 +13,7 @@ from braid.demo.scene import Scene
 from braid.model.changes import ChangeSet, Create, Origin
 from braid.model.records import Layer, MediaFacts, Modality, Sample
 from braid.work.as_record import as_record
+from braid.work.checking import check_samples
 from braid.work.workspace import init_project
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def _build_project(workspace: Workspace, demo: DemoProject) -> None:
         for data in scene.assets.values():
             workspace.blobs.put_bytes(data)
         workspace.store.commit(project.id, [_change_set(workspace, scene)], actor="local")
+    check_samples(workspace, project.id)
 
 
 def _change_set(workspace: Workspace, scene: Scene) -> ChangeSet:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from braid.base.errors import InvalidInput
-from braid.formats.json_input import are_numbers, id_text, read_json
+from braid.formats.json_input import are_numbers, id_text, is_text, read_json
 from braid.formats.phrases import (
     PICTURES,
     caption_of,
@@ -58,10 +58,10 @@ class CocoEntities:
 
     def write(
         self,
-        source: ExportSource,  # noqa: ARG002 - the seam
-        out: Path,  # noqa: ARG002
+        source: ExportSource,
+        out: Path,
         *,
-        options: dict[str, str],  # noqa: ARG002
+        options: dict[str, str],
     ) -> tuple[Loss, ...]:
         """Not written: the detector's labels and word sequences cannot be made from links."""
         raise InvalidInput("this format is only read", got=self.id)
@@ -93,7 +93,7 @@ class _ImageReader:
             yield Problem(where=self.where, code="image-missing", message=message, rejected=False)
         for number, (text, grounding) in enumerate(record.items()):
             where = f"{self.where}, caption {number + 1}"
-            if not text.strip() or not isinstance(grounding, dict):
+            if not is_text(text) or not isinstance(grounding, dict):
                 yield self._rejected(where, "a caption is a text with its grounding")
                 continue
             yield from self._caption(text, grounding, number=number, where=where)
@@ -145,6 +145,8 @@ class _ImageReader:
             raise InvalidInput("a detection is an id and [x1, y1, x2, y2]", got=detection)
         key = id_text(detection[0])
         x0, y0, x1, y1 = map(float, detection[1])
+        if not is_text(label):
+            raise InvalidInput("a detection's label is not a text", got=detection)
         if key is None or not (x0 < x1 and y0 < y1):
             raise InvalidInput(
                 "a detection's box has no area", got=detection[1], wanted="x1 < x2 and y1 < y2"
@@ -168,7 +170,7 @@ class _ImageReader:
         return box
 
     def _phrase(self, caption: Annotation, start: int, end: int, label: Any, boxes: list[Annotation]) -> None:
-        named = label if isinstance(label, str) and label.strip("_ ") else "thing"
+        named = label if is_text(label) and label.strip("_ ") else "thing"
         phrase = Annotation(
             id=self.context.new_id(),
             sample=self.sample,

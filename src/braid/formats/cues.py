@@ -12,9 +12,9 @@ from pathlib import Path
 from braid.clock.clock_map import to_timeline
 from braid.clock.ns import LIMIT_NS, MILLISECOND_NS
 from braid.formats.beside import copy_media, key_of, media_beside, media_stream, safe_stem, transcript_stream
-from braid.formats.classes import first_of
 from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.voices import speaker_of, voice_link, voices_of
 from braid.model.records import Annotation, AnyRecord, ClockMap, Entity, Modality, Sample, Stream, Word
 from braid.model.regions import TimeSpan
 
@@ -102,14 +102,7 @@ def read_cues(
     spoken: list[Annotation] = []
     for cue in taken:
         if cue.voice and cue.voice not in speakers:
-            speakers[cue.voice] = Entity(
-                id=context.new_id(),
-                sample=sample.id,
-                layer=context.layer,
-                class_id=speaker_class(context),
-                name=cue.voice,
-                source_id=cue.voice,
-            )
+            speakers[cue.voice] = speaker_of(context, sample.id, cue.voice)
         spoken.append(
             Annotation(
                 id=context.new_id(),
@@ -120,28 +113,27 @@ def read_cues(
                 region=TimeSpan(start_ns=cue.start_ns, end_ns=cue.end_ns),
                 text=cue.text,
                 words=cue.words,
-                entity=speakers[cue.voice].id if cue.voice else None,
                 source_id=cue.id,
             )
         )
-    records: tuple[AnyRecord, ...] = (stream, *speakers.values(), *spoken)
+    links = [
+        voice_link(context, said, speakers[cue.voice])
+        for cue, said in zip(taken, spoken, strict=True)
+        if cue.voice
+    ]
+    records: tuple[AnyRecord, ...] = (stream, *speakers.values(), *spoken, *links)
     yield SampleBundle(sample=sample, records=records)
-
-
-def speaker_class(context: ReadContext) -> str:
-    """The class of a named voice: the ontology's `speaker` or `participant`, else a new one."""
-    return first_of(context, "speaker", "participant") or context.class_id("speaker")
 
 
 def cues_of(bundle: SampleBundle, layer: str | None, losses: LossCounter) -> list[Cue]:
     """The cues of a sample on its timeline, by time: every time span with text. What cannot be said is counted."""
     maps = {record.stream: record.segments for record in bundle.records if isinstance(record, ClockMap)}
-    names = {record.id: record.name for record in bundle.records if isinstance(record, Entity)}
+    voices, told = voices_of(bundle)
     found: list[Cue] = []
     classes: set[str] = set()
     for record in bundle.records:
         if not isinstance(record, Annotation) or layer not in {None, record.layer}:
-            if not isinstance(record, Stream | ClockMap | Entity | Annotation):
+            if not isinstance(record, Stream | ClockMap | Entity | Annotation) and record.id not in told:
                 losses.add(type(record).__name__.casefold(), "a cue file holds text and times only")
             continue
         if not isinstance(record.region, TimeSpan) or not record.text:
@@ -166,7 +158,7 @@ def cues_of(bundle: SampleBundle, layer: str | None, losses: LossCounter) -> lis
                 start_ns=start,
                 end_ns=max(start + MILLISECOND_NS, end),
                 text=record.text,
-                voice=names.get(record.entity or "", ""),
+                voice=voices.get(record.id, ""),
                 words=record.words,
             )
         )

@@ -74,7 +74,7 @@ class Flickr30kEntities:
         source: ExportSource,
         out: Path,
         *,
-        options: dict[str, str],  # noqa: ARG002 - the seam
+        options: dict[str, str],
     ) -> tuple[Loss, ...]:
         """Write Sentences/, Annotations/ and Images/. Only links from phrases to boxes fit; the rest is a loss."""
         return write_flickr30k(source, out)

@@ -57,8 +57,24 @@ def are_numbers(value: Any, *, count: int | None = None) -> bool:
     return isinstance(value, list) and (count is None or len(value) == count) and all(map(is_number, value))
 
 
+def is_text(value: Any) -> TypeGuard[str]:
+    """Whether a parsed JSON value is a text with more than white space that Unicode allows (no half surrogates).
+
+    >>> [is_text(value) for value in ("a", " ", 1, "\\ud800")]
+    [True, False, False, False]
+    """
+    if not isinstance(value, str) or not value.strip():
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def id_text(value: Any) -> str | None:
     """A whole-number or text id as text, None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    return str(value) if value != "" else None
+    text = str(value)
+    return text if is_text(text) else None

@@ -78,7 +78,7 @@ class Meld:
         source: ExportSource,
         out: Path,
         *,
-        options: dict[str, str],  # noqa: ARG002 - the seam
+        options: dict[str, str],
     ) -> tuple[Loss, ...]:
         """Write utterances.csv: the flat view of all text-bearing annotations on time or text spans."""
         return write_meld(source, out / "utterances.csv")

@@ -62,14 +62,21 @@ class Sources:
 
     def find(self, relative: str) -> Path | None:
         """The file of that name below the root, or None. Absolute names and `..` that climb out are refused."""
-        path = (self.base / relative).resolve()
+        try:
+            path = (self.base / relative).resolve()
+            there = path.is_file()
+        except (OSError, ValueError, RuntimeError):
+            raise InvalidInput("not a file name", got=relative) from None
         if not path.is_relative_to(self.base):
             raise InvalidInput("a file name leads out of the import folder", got=relative)
-        return path if path.is_file() else None
+        return path if there else None
 
     def name(self, path: Path) -> str:
-        """A path as reports show it: relative to the root."""
-        return path.resolve().relative_to(self.base).as_posix()
+        """A path as reports show it: relative to the root. Links that lead out of it are refused."""
+        resolved = path.resolve()
+        if not resolved.is_relative_to(self.base):
+            raise InvalidInput("a link leads out of the import folder", got=path.name)
+        return resolved.relative_to(self.base).as_posix()
 
     def read(self, path: Path, *, limit: int = 512 * 2**20) -> bytes:
         """The bytes of a file of at most `limit` bytes."""

@@ -24,7 +24,8 @@ BASE_SAMPLES_PER_BIN = 64
 LEVEL_FACTOR = 4
 SMALLEST_LEVEL_BINS = 256
 FULL_SCALE = 127
-_GAP_TOLERANCE = Fraction(1, 10)
+GAP_TOLERANCE_S = 0.1
+BATCH_SAMPLES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,8 @@ def blocks(path: Path, *, track: int) -> Iterator[NDArray[np.float32]]:
     found = scan(path)
     one = found.pick("audio", track, where=path.name)
     check_audio(one.sample_rate_hz, one.channel_count, path)
-    begin = one.start
+    begin_s = None if one.start is None else float(one.start)
+    unit_s = float(one.time_base)
     done = 0
     with opened(path) as container:
         stream = cast("AudioStream", container.streams[one.stream_index])
@@ -79,12 +81,11 @@ def blocks(path: Path, *, track: int) -> Iterator[NDArray[np.float32]]:
                         got=f"{rate} Hz, {channels} channels",
                         wanted=f"{one.sample_rate_hz} Hz, {one.channel_count} channels",
                     )
-                if begin is not None and frame.pts is not None and frame.time_base is not None:
-                    hole = frame.pts * Fraction(frame.time_base) - begin - Fraction(done, rate)
-                    if _GAP_TOLERANCE < hole <= Fraction(MAX_AUDIO_GAP_NS, SECOND_NS):
-                        for silence in _silence(round_half_up(hole * rate), channels):
-                            done += len(silence)
-                            yield silence
+                hole_s = _hole_s(frame.pts, unit_s, begin_s, done / rate)
+                if GAP_TOLERANCE_S < hole_s <= MAX_AUDIO_GAP_NS / SECOND_NS:
+                    for silence in _silence(round(hole_s * rate), channels):
+                        done += len(silence)
+                        yield silence
                 for converted in resampler.resample(frame):
                     block = np.ascontiguousarray(converted.to_ndarray().T, dtype=np.float32)
                     done += len(block)
@@ -143,29 +144,44 @@ def _zero_s(path: Path, found: Scan, one: TrackScan) -> float:
     return float(found.zero) if container_clock else 0.0
 
 
+def _hole_s(pts: int | None, unit_s: float, begin_s: float | None, done_s: float) -> float:
+    """Seconds between where the sound has come to and where this block belongs; floats do, a hole is 0.1 s or more."""
+    return 0.0 if pts is None or begin_s is None else pts * unit_s - begin_s - done_s
+
+
 class _BaseLevel:
-    """Collects (bins, channels, 2) int8 from blocks of any length."""
+    """Collects (bins, channels, 2) int8 from blocks of any length, in batches since blocks may be tiny."""
 
     def __init__(self, channel_count: int) -> None:
         self.sample_count = 0
-        self._rest = np.empty((0, channel_count), dtype=np.float32)
+        self._channels = channel_count
+        self._waiting: list[NDArray[np.float32]] = []
+        self._waiting_count = 0
         self._bins: list[NDArray[np.int8]] = []
 
     def add(self, block: NDArray[np.float32]) -> None:
         self.sample_count += len(block)
-        block = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
-        joined = np.concatenate([self._rest, block]) if len(self._rest) else block
+        self._waiting.append(block)
+        self._waiting_count += len(block)
+        if self._waiting_count >= BATCH_SAMPLES:
+            self._reduce()
+
+    def _reduce(self) -> None:
+        joined = np.nan_to_num(np.concatenate(self._waiting), nan=0.0, posinf=1.0, neginf=-1.0)
         whole = len(joined) // BASE_SAMPLES_PER_BIN * BASE_SAMPLES_PER_BIN
         if whole:
-            shaped = joined[:whole].reshape(-1, BASE_SAMPLES_PER_BIN, joined.shape[1])
+            shaped = joined[:whole].reshape(-1, BASE_SAMPLES_PER_BIN, self._channels)
             self._bins.append(_as_int8(shaped.min(axis=1), shaped.max(axis=1)))
-        self._rest = joined[whole:].copy()
+        self._waiting = [joined[whole:].copy()]
+        self._waiting_count = len(joined) - whole
 
     def finish(self) -> NDArray[np.int8]:
-        channels = self._rest.shape[1]
-        if len(self._rest):
-            self._bins.append(_as_int8(self._rest.min(axis=0)[None], self._rest.max(axis=0)[None]))
-        return np.concatenate(self._bins) if self._bins else np.empty((0, channels, 2), dtype=np.int8)
+        if self._waiting_count:
+            self._reduce()
+        if self._waiting_count:
+            rest = self._waiting[0]
+            self._bins.append(_as_int8(rest.min(axis=0)[None], rest.max(axis=0)[None]))
+        return np.concatenate(self._bins) if self._bins else np.empty((0, self._channels, 2), dtype=np.int8)
 
 
 def _as_int8(low: NDArray[np.float32], high: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from braid.base.errors import InvalidInput, LimitExceeded, NotFound
 from braid.clock.ns import SECOND_NS, round_half_up
-from braid.clock.rates import Rate
 from braid.media.limits import MAX_PACKETS
 from braid.media.sniff import CONTAINER, sniff
 
@@ -107,23 +106,6 @@ class Scan:
         return round_half_up((seconds - self.zero) * SECOND_NS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackInfo:
-    """One track that a stream can be made of. `track` counts within its kind ("video" or "audio")."""
-
-    kind: str
-    track: int
-    codec: str
-    packet_count: int
-    start_ns: int | None
-    duration_ns: int | None
-    width_px: int | None = None
-    height_px: int | None = None
-    rate: Rate | None = None
-    channel_count: int | None = None
-    language: str = ""
-
-
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
     """The container, with the demuxer forced to what its bytes say. FFmpeg's errors become InvalidInput."""
@@ -185,7 +167,9 @@ def _scan(path: Path, _size: int, _changed_ns: int) -> Scan:
     kept = tuple(one for one in tracks.values() if one.packets)
     starts = [one.start for one in kept if one.start is not None]
     if not kept:
-        raise InvalidInput("there is no audio or video in the file", where=path.name, got=name)
+        raise InvalidInput(
+            "there is no audio or video that can be decoded in the file", where=path.name, got=name
+        )
     return Scan(
         container=name,
         tracks=kept,
@@ -195,42 +179,17 @@ def _scan(path: Path, _size: int, _changed_ns: int) -> Scan:
     )
 
 
-def list_tracks(path: Path) -> tuple[TrackInfo, ...]:
-    """The video and audio tracks of a container, in the order of the file. Raises InvalidInput."""
-    found = scan(path)
-    return tuple(_track_info(found, one) for one in found.tracks)
-
-
-def _track_info(found: Scan, one: TrackScan) -> TrackInfo:
-    start, end = one.start, one.end
-    video = one.kind == "video"
-    rate = Rate(num=one.sample_rate_hz) if one.sample_rate_hz else None
-    return TrackInfo(
-        kind=one.kind,
-        track=one.track,
-        codec=one.codec,
-        packet_count=one.packets,
-        start_ns=None if start is None else found.media_ns(start),
-        duration_ns=None
-        if start is None or end is None
-        else max(0, found.media_ns(end) - found.media_ns(start)),
-        width_px=one.width_px if video else None,
-        height_px=one.height_px if video else None,
-        rate=rate,
-        channel_count=None if video else one.channel_count,
-        language=one.language,
-    )
-
-
 def _tracks(container: InputContainer) -> dict[int, TrackScan]:
-    tracks = [
-        _video_track(number, stream)
-        for number, stream in enumerate(
-            one for one in container.streams.video if not int(one.disposition) & ATTACHED_PICTURE
-        )
-    ]
-    tracks += [_audio_track(number, stream) for number, stream in enumerate(container.streams.audio)]
+    """Tracks that this machine can decode; cover pictures are no video."""
+    pictures = (one for one in container.streams.video if not int(one.disposition) & ATTACHED_PICTURE)
+    tracks = [_video_track(number, stream) for number, stream in enumerate(filter(_decodable, pictures))]
+    sounds = filter(_decodable, container.streams.audio)
+    tracks += [_audio_track(number, stream) for number, stream in enumerate(sounds)]
     return {one.stream_index: one for one in sorted(tracks, key=lambda one: one.stream_index)}
+
+
+def _decodable(stream: Stream) -> bool:
+    return getattr(stream, "codec_context", None) is not None
 
 
 def _video_track(number: int, stream: VideoStream) -> TrackScan:

@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from braid.base.errors import InvalidInput
 from braid.clock.ns import round_half_up
 from braid.media.audio import blocks
 from braid.media.containers import Scan, TrackScan, scan
 from braid.media.playability import plays_audio, plays_video
-from braid.media.video import VideoTimes, decoded, shown_size, upright, video_times
+from braid.media.video import VideoTimes, decoded, quarter_turns, shown_size, upright, video_times
 from braid.model.records import Modality
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 KEY_FRAME_EVERY = 15
@@ -137,9 +137,8 @@ def _write_video(path: Path, found: Scan, one: TrackScan, sink: BinaryIO, into: 
             at = tick * times.time_base - found.zero
             if sound is not None:
                 sound.write_until(at)
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = round_half_up(at / unit), unit
-            for packet in video.encode(frame):
+            picture.pts, picture.time_base = round_half_up(at / unit), unit
+            for packet in video.encode(picture):
                 packet.duration = max(1, round_half_up(lasts.get(packet.pts or 0, Fraction(1))))
                 output.mux(packet)
             written += 1
@@ -185,20 +184,32 @@ def _video_stream(
     return stream
 
 
-def _pictures(path: Path, one: TrackScan, times: VideoTimes) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """(tick, RGB picture) once for each time of the table, the last one where several share it."""
+def _pictures(path: Path, one: TrackScan, times: VideoTimes) -> Iterator[tuple[int, VideoFrame]]:
+    """(tick, picture) once for each time of the table, the last one where several share it."""
     known = set(times.ticks)
-    waiting: tuple[int, NDArray[np.uint8]] | None = None
+    waiting: tuple[int, VideoFrame] | None = None
     for frame in decoded(path, one):
         if frame.pts is None or frame.pts not in known or (waiting is not None and frame.pts < waiting[0]):
             continue
         if waiting is not None and frame.pts > waiting[0]:
             yield waiting
-        picture = upright(frame)
-        high, wide = picture.shape[0] // 2 * 2, picture.shape[1] // 2 * 2
-        waiting = (frame.pts, np.ascontiguousarray(picture[:high, :wide]))
+        waiting = (frame.pts, _shown(frame))
     if waiting is not None:
         yield waiting
+
+
+def _shown(frame: VideoFrame) -> VideoFrame:
+    """The picture upright, with even sides (an odd last row or column is cut), in the encoder's pixel format."""
+    import av
+
+    if not quarter_turns(frame) and frame.width % 2 == frame.height % 2 == 0:
+        picture = frame.reformat(format="yuv420p")
+    else:
+        turned = upright(frame)
+        high, wide = turned.shape[0] // 2 * 2, turned.shape[1] // 2 * 2
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(turned[:high, :wide]), format="rgb24")
+    picture.pict_type = av.video.frame.PictureType.NONE  # or the encoder would repeat the source's key frames
+    return picture
 
 
 class _Sound:

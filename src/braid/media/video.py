@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.clock.frame_table import FrameTable
-from braid.clock.ns import SECOND_NS, round_half_up
+from braid.clock.ns import LIMIT_NS, SECOND_NS, round_half_up
 from braid.clock.rates import Rate
 from braid.media.containers import Scan, TrackScan, opened, scan
 from braid.media.limits import MAX_VIDEO_PIXELS
@@ -72,6 +72,12 @@ def video_times(found: Scan, one: TrackScan, path: Path) -> VideoTimes:
     end = one.end_tick if one.end_tick is not None and one.end_tick > ordered[-1] else None
     key_frames = [index for index, tick in enumerate(ordered) if tick in keys]
     table = _table(ordered, one.time_base, zero_ticks, end, key_frames)
+    if table.end_ns >= LIMIT_NS:
+        raise InvalidInput(
+            "the video lasts longer than 104 days",
+            where=path.name,
+            hint="Its times are damaged: remux or fetch it again",
+        )
     return VideoTimes(
         ticks=ordered,
         time_base=one.time_base,

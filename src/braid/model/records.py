@@ -1,6 +1,6 @@
 """Records: everything that lives in the history. A tagged union with the field `kind`.
 
-A record's revision is the first 32 hex digits of the SHA-256 of its canonical JSON (rule H7 of docs/spec/history.md),
+A record's revision is the first 32 hex digits of the SHA-256 of its canonical JSON (rule H2b of docs/spec/history.md),
 so the browser can compute it offline and an export carries it without numbering.
 """
 

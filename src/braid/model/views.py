@@ -43,7 +43,7 @@ class SampleView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SampleSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the sample list. `thumbnail`: digest of the asset to show, or None."""
+    """One row of the sample list. `thumbnail`: the stream to show a picture of, or None."""
 
     id: str
     key: str

@@ -13,10 +13,19 @@ MAX_TEXT = 100_000
 
 
 def attribute_problems(
-    values: Mapping[str, AttributeValue], questions: Mapping[str, Attribute], *, where: str
+    values: Mapping[str, AttributeValue],
+    questions: Mapping[str, Attribute],
+    *,
+    where: str,
+    before: Mapping[str, AttributeValue] | None = None,
 ) -> Iterator[Problem]:
-    """Unknown attributes, values of the wrong type or out of range, and required ones without an answer."""
+    """Unknown attributes, values of the wrong type or out of range, and required ones without an answer.
+
+    What already stood so in `before` is let stand: an ontology that moved on must not block other edits.
+    """
     for key in sorted(values):
+        if before is not None and key in before and before[key] == values[key]:
+            continue
         place = f"{where}, attribute {key}"
         question = questions.get(key)
         if question is None:

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import check_segments
 from braid.model import records as m
-from braid.model.regions import TextSpan, Track, kind_of
-from braid.model.validate import check_finite, check_region, check_time
+from braid.model.regions import AttributeValue, TextSpan, Track, kind_of
+from braid.model.validate import check_region
 from braid.ontology.attributes import attribute_problems
 from braid.ontology.links import allowed_link_types, end_misfits, view_of
 from braid.ontology.problems import Problem
+from braid.ontology.sense import check_calibration, check_times, check_trajectory
 from braid.ontology.tree import OntologyTree, check_ontology
-from braid.space.camera import check_camera
 
 LookUp = Callable[[str], m.AnyRecord | None]
 """Heads by id, those of the change set that is being written included."""
@@ -94,9 +95,14 @@ def problems_of(
         case m.Entity():
             where = f"entity {record.name or record.id}"
             yield from _references(record, look_up, where, sample=m.Sample, layer=m.Layer)
-            old = before.class_id if isinstance(before, m.Entity) else None
-            yield from _class(record.class_id, tree, where, old)
-            yield from attribute_problems(record.attributes, tree.attributes_of(record.class_id), where=where)
+            old = before if isinstance(before, m.Entity) else None
+            yield from _class(record.class_id, tree, where, old.class_id if old else None)
+            yield from attribute_problems(
+                record.attributes,
+                tree.attributes_of(record.class_id),
+                where=where,
+                before=_stood(record, old),
+            )
         case m.Link():
             yield from _references(record, look_up, f"link {record.id}", sample=m.Sample, layer=m.Layer)
             yield from link_problems(
@@ -113,11 +119,11 @@ def problems_of(
         case m.Calibration():
             where = f"calibration of {record.frame}"
             yield from _references(record, look_up, where, sample=m.Sample, stream=m.Stream)
-            yield from _raised("calibration", lambda: _calibration(record, where), where=where)
+            yield from _raised("calibration", lambda: check_calibration(record, where), where=where)
         case m.Trajectory():
             where = f"trajectory of {record.frame}"
             yield from _references(record, look_up, where, sample=m.Sample)
-            yield from _raised("trajectory", lambda: _trajectory(record, where), where=where)
+            yield from _raised("trajectory", lambda: check_trajectory(record, where), where=where)
         case m.Verdict():
             yield from _references(record, look_up, f"verdict {record.id}", sample=m.Sample)
             if record.decision is m.Decision.WAIVED and not record.reason.strip():
@@ -168,8 +174,13 @@ def _annotation(
                 wanted="an annotation with a text",
                 facet="of",
             )
-    yield from _raised("times", lambda: _times(record, where))
-    yield from attribute_problems(record.attributes, tree.attributes_of(record.class_id), where=where)
+    yield from _raised("times", lambda: check_times(record, where))
+    questions = tree.attributes_of(record.class_id)
+    yield from attribute_problems(record.attributes, questions, where=where, before=_stood(record, before))
+    for key in record.region.key_frames if isinstance(record.region, Track) else ():
+        place = f"{where}, key frame {key.at_ns} ns"
+        answered = attribute_problems(key.attributes, questions, where=place) if key.attributes else ()
+        yield from (problem for problem in answered if not problem.unfinished)
 
 
 def link_problems(
@@ -206,7 +217,12 @@ def link_problems(
                 hint="Was it deleted? Retarget the link or retract it",
                 facet=side,
             )
-    yield from attribute_problems(link.attributes, {a.id: a for a in kind.attributes}, where=where)
+    yield from attribute_problems(
+        link.attributes,
+        {a.id: a for a in kind.attributes},
+        where=where,
+        before=before.attributes if before is not None and before.type_id == link.type_id else None,
+    )
     if len(ends) < 2:
         return
     if link.source.id == link.target.id:
@@ -230,15 +246,24 @@ def link_problems(
             )
 
 
+def _stood(
+    record: m.Annotation | m.Entity, before: m.Annotation | m.Entity | None
+) -> dict[str, AttributeValue] | None:
+    """The attributes that a record had under the same class."""
+    return before.attributes if before is not None and before.class_id == record.class_id else None
+
+
 def _class(class_id: str, tree: OntologyTree, where: str, before: str | None) -> Iterator[Problem]:
     node = tree.classes.get(class_id)
     if node is None:
+        near = get_close_matches(class_id, tree.classes, n=1)
         yield Problem(
             code="class-unknown",
             what="the ontology has no such class",
             where=where,
             got=class_id,
             wanted="a class id of the ontology",
+            hint=f"Did you mean {near[0]}?" if near else "",
         )
     elif node.deprecated and before != class_id:
         yield Problem(
@@ -290,50 +315,6 @@ def _modality(record: m.Annotation | m.Entity, look_up: LookUp) -> str | None:
         return None
     stream = look_up(record.stream)
     return str(stream.modality) if isinstance(stream, m.Stream) else None
-
-
-def _times(record: m.Annotation, where: str) -> None:
-    if record.at_ns is not None:
-        check_time(record.at_ns, where=where, name="at_ns")
-    if record.score is not None:
-        check_finite((record.score,), where=where, name="score")
-    length = len(record.text) if record.text is not None else None
-    for place, word in enumerate(record.words):
-        spot = f"{where}, word {place}"
-        check_time(word.start_ns, where=spot, name="start_ns")
-        check_time(word.end_ns, where=spot, name="end_ns")
-        if not 0 <= word.start < word.end or word.start_ns > word.end_ns:
-            raise InvalidInput("a word ends before it starts", where=spot, got=repr(word))
-        if length is not None and word.end > length:
-            raise InvalidInput(
-                "a word lies beyond the text", where=spot, got=word.end, wanted=f"at most {length}"
-            )
-
-
-def _calibration(record: m.Calibration, where: str) -> None:
-    check_finite(
-        (*record.parent_from_frame.rotation_wxyz, *record.parent_from_frame.translation_m),
-        where=where,
-        name="a pose",
-    )
-    if record.frame == record.parent_frame:
-        raise InvalidInput("a frame of reference is its own parent", where=where, got=record.frame)
-    if record.camera is not None:
-        check_camera(record.camera, where=where)
-
-
-def _trajectory(record: m.Trajectory, where: str) -> None:
-    if not record.poses:
-        raise InvalidInput("a trajectory has no poses", where=where)
-    if record.frame == record.parent_frame:
-        raise InvalidInput("a frame of reference is its own parent", where=where, got=record.frame)
-    last: int | None = None
-    for timed in record.poses:
-        check_time(timed.at_ns, where=where, name="a pose's at_ns")
-        check_finite((*timed.pose.rotation_wxyz, *timed.pose.translation_m), where=where, name="a pose")
-        if last is not None and timed.at_ns <= last:
-            raise InvalidInput("poses must ascend in time", where=where, got=timed.at_ns, wanted=f"> {last}")
-        last = timed.at_ns
 
 
 def _raised(code: str, run: Callable[[], None], *, where: str = "") -> Iterator[Problem]:

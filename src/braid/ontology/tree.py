@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 from braid.base.errors import InvalidInput
@@ -198,8 +199,6 @@ def _cycles(known: dict[str, OntologyClass]) -> Iterator[InvalidInput]:
 
 
 def _unknown(name: str, value: str, *, where: str, known: object) -> InvalidInput:
-    from difflib import get_close_matches
-
     options = [str(option) for option in known] if isinstance(known, dict | tuple) else []
     near = get_close_matches(value, options, n=1)
     hint = f"Did you mean {near[0]}?" if near else ""

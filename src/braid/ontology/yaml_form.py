@@ -72,7 +72,7 @@ def ontology_to_yaml(ontology: Ontology) -> str:
 class _Dumper(yaml.SafeDumper):
     """Writes no anchors, because they are not read."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML asks by position
+    def ignore_aliases(self, data: Any) -> bool:
         return True
 
 

@@ -5,8 +5,10 @@ Hostile until checked: size, depth and node count are bounded, anchors and alias
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NoReturn
 
 import yaml
@@ -95,8 +97,6 @@ class Place:
             key = str(key_node.value)
             at = Place(node=key_node, file=self.file, path=f"{self.path}.{key}" if self.path else key)
             if key not in allowed:
-                from difflib import get_close_matches
-
                 near = get_close_matches(key, allowed, n=1)
                 at.refuse(
                     "an unknown key",
@@ -147,8 +147,6 @@ class Place:
 
     def number(self) -> float:
         """A finite number."""
-        import math
-
         try:
             value = float(self.text())
         except ValueError:

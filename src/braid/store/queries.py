@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -29,7 +30,7 @@ from braid.model.views import (
 from braid.store.database import Session, chunks
 from braid.store.writing import ProjectRow
 
-State = tuple[str, str, str, int, str]
+State = tuple[Any, ...]
 """kind, id, revision, sequence number, payload."""
 
 _PROJECT = "SELECT no, id, slug, name, template, seq FROM project"
@@ -38,7 +39,7 @@ _FINDING = msgspec.json.Decoder(Finding)
 _AT = (
     "SELECT r.kind, r.record, r.rev, r.seq, r.payload FROM revision r JOIN "
     "(SELECT record, MAX(seq) AS newest FROM revision WHERE project = ? AND seq <= ?{more} GROUP BY record) n "
-    "ON r.record = n.record AND r.seq = n.newest WHERE r.project = ? AND r.rev IS NOT NULL ORDER BY r.record"
+    "ON r.record = n.record AND r.seq = n.newest WHERE r.project = ? AND r.rev IS NOT NULL"
 )
 
 
@@ -71,8 +72,7 @@ def states_at(
         more, extra = more + " AND sample = ?", [*extra, sample]
     if kind is not None:
         more, extra = more + " AND kind = ?", [*extra, kind]
-    rows = session.rows(_AT.format(more=more), (*values, *extra, no))
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    return sorted(session.rows(_AT.format(more=more), (*values, *extra, no)), key=itemgetter(1))
 
 
 def states_now(
@@ -92,9 +92,11 @@ def states_now(
             sql, extra = f"{sql} AND {column} = ?", [*extra, value]
     if limit:
         sql, extra = f"{sql} AND id > ? ORDER BY id LIMIT {limit}", [*extra, after]
+        rows = session.rows(sql, (*values, *extra))
     else:
-        sql = f"{sql} ORDER BY id"
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in session.rows(sql, (*values, *extra))]
+        # Sorted here: asked to sort, SQLite walks the whole project by id instead of one sample by index.
+        rows = sorted(session.rows(sql, (*values, *extra)), key=itemgetter(1))
+    return rows
 
 
 def versioned(state: State) -> Versioned:
@@ -322,18 +324,24 @@ def _counts(session: Session, no: int, samples: Iterable[str]) -> dict[tuple[str
 def _looks(
     session: Session, no: int, samples: Iterable[str]
 ) -> dict[str, tuple[tuple[str, ...], str | None]]:
-    """By sample: the modalities of its streams and the picture to show."""
+    """By sample: the modalities of its streams and the stream to show a picture of, images before videos."""
     seen: dict[str, tuple[set[str], str | None]] = {}
+    videos: dict[str, str] = {}
     for marks, part in chunks(samples):
         rows = session.rows(
-            f"SELECT sample, payload FROM head WHERE project = ? AND sample IN ({marks}) AND kind = 'stream' ORDER BY id",
+            f"SELECT sample, id, payload FROM head WHERE project = ? AND sample IN ({marks}) AND kind = 'stream'",
             (no, *part),
         )
-        for sample, payload in rows:
+        for sample, _, payload in sorted(rows):
             stream = decode_record(payload)
             assert isinstance(stream, Stream), kind_of_record(stream)
             modalities, picture = seen.get(sample, (set(), None))
             if picture is None and stream.modality is Modality.IMAGE:
-                picture = stream.asset or (stream.readings[0].asset if stream.readings else None)
+                picture = stream.id
+            elif stream.modality is Modality.VIDEO:
+                videos.setdefault(sample, stream.id)
             seen[sample] = (modalities | {stream.modality.value}, picture)
-    return {sample: (tuple(sorted(modalities)), picture) for sample, (modalities, picture) in seen.items()}
+    return {
+        sample: (tuple(sorted(modalities)), picture or videos.get(sample))
+        for sample, (modalities, picture) in seen.items()
+    }

@@ -1,10 +1,14 @@
-"""A project inside a transaction, as the rules of history want to see it."""
+"""A project inside a transaction, as the rules of history want to see it.
+
+What has to be in order is sorted here: asked to sort by id, SQLite would walk a project instead of an index.
+"""
 
 # ruff: noqa: S608 - only names and marks from this package are put into statements, values never
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from braid.history.state import Held
@@ -50,19 +54,19 @@ class SqlReader:
         found: list[Held] = []
         for marks, part in chunks(ids):
             rows = self.session.rows(
-                f"{_HELD} AND text_of IS NOT NULL AND text_of IN ({marks}) ORDER BY id", (self.no, *part)
+                f"{_HELD} AND text_of IS NOT NULL AND text_of IN ({marks})", (self.no, *part)
             )
             found.extend(map(held, rows))
-        return found
+        return sorted(found, key=attrgetter("id"))
 
     def linked_on(self, stream: str) -> list[Held]:
         rows = self.session.rows(
             f"{_HELD} AND stream = ? AND kind = 'annotation' AND ("
             "EXISTS (SELECT 1 FROM link_head l WHERE l.project = head.project AND l.source_id = head.id) OR "
-            "EXISTS (SELECT 1 FROM link_head l WHERE l.project = head.project AND l.target_id = head.id)) ORDER BY id",
+            "EXISTS (SELECT 1 FROM link_head l WHERE l.project = head.project AND l.target_id = head.id))",
             (self.no, stream),
         )
-        return list(map(held, rows))
+        return sorted(map(held, rows), key=attrgetter("id"))
 
     def referring(self, field: str, target: str) -> set[str]:
         assert field in {"sample", "stream", "layer"}

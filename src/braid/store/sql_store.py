@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 
 from braid.base.canonical import canonical_json
 from braid.base.errors import Conflict, InvalidInput, NotFound
@@ -207,10 +208,10 @@ class SqlStore:
             rows = session.rows(
                 "SELECT h.kind, h.id, h.rev, h.seq, h.payload FROM link_head l "
                 "JOIN head h ON h.project = l.project AND h.id = l.id "
-                f"WHERE l.project = ? AND l.suspect = 1{more} ORDER BY h.id",
+                f"WHERE l.project = ? AND l.suspect = 1{more}",
                 (no,) if sample is None else (no, sample),
             )
-        return tuple(queries.versioned((row[0], row[1], row[2], row[3], row[4])) for row in rows)
+        return tuple(map(queries.versioned, sorted(rows, key=itemgetter(1))))
 
     def findings(self, project: str, *, sample: str | None = None) -> tuple[Finding, ...]:
         with self._database.read() as session:

@@ -10,11 +10,29 @@ from pathlib import Path
 from braid.base.errors import Conflict, InvalidInput
 from braid.formats.registry import format_of
 from braid.formats.seam import Loss, SampleBundle
-from braid.model.records import RECORD_KINDS, AnyRecord, Layer, Ontology, Project, Sample
+from braid.history.codec import record_from
+from braid.model.records import RECORD_KINDS, AnyRecord, Layer, Ontology, Project, Sample, kind_of_record
 from braid.work.as_record import as_record
 from braid.work.workspace import Workspace
 
-_OF_SAMPLE = tuple(kind for kind in RECORD_KINDS if kind not in {"project", "ontology", "layer", "sample"})
+_OF_SAMPLE = (
+    "streams",
+    "clock_maps",
+    "calibrations",
+    "trajectories",
+    "entities",
+    "annotations",
+    "links",
+    "verdicts",
+)
+"""Fields of SampleView that hold records."""
+
+_ORDER = {kind: place for place, kind in enumerate(RECORD_KINDS)}
+
+
+def place_of(record: AnyRecord) -> tuple[int, str]:
+    """Where a record stands in its sample: by kind, then id."""
+    return _ORDER[kind_of_record(record)], record.id
 
 
 class ProjectSource:
@@ -39,11 +57,9 @@ class ProjectSource:
             as_record(held.record, Sample) for held in self._store.records(self._project, "sample")
         ]
         for number, sample in enumerate(sorted(samples, key=lambda one: (one.key, one.id))):
-            records: list[AnyRecord] = [
-                as_record(held.record, AnyRecord)
-                for kind in _OF_SAMPLE
-                for held in self._store.records(self._project, kind, sample=sample.id)
-            ]
+            view = self._store.sample(self._project, sample.id)
+            held = [one for name in _OF_SAMPLE for one in getattr(view, name)]
+            records = sorted((record_from(one.record) for one in held), key=place_of)
             yield SampleBundle(sample=sample, records=tuple(records))
             if self._progress is not None:
                 self._progress(number + 1, sample.key)

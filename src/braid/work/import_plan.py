@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.formats.classes import with_new_classes
 from braid.formats.seam import Problem, ReadContext, SampleBundle
@@ -14,6 +16,7 @@ from braid.model.findings import Accepted, ImportReport, Rejected
 from braid.model.records import (
     RECORD_KINDS,
     AnyRecord,
+    Link,
     Ontology,
     Stream,
     kind_of_record,
@@ -43,6 +46,7 @@ class Plan:
     records: list[AnyRecord] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    refused: set[str] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
     warnings: list[reports.ImportWarning] = field(default_factory=list)
     _judged_with: Ontology | None = None
@@ -64,22 +68,24 @@ class Plan:
         key = bundle.sample.key
         where = f"sample {key}"
         if key in self.taken_keys:
-            self.note(_refused(where, "key-taken", "a sample of this key is there already"))
+            self._refuse_all(bundle, "key-taken", "a sample of this key is there already")
             return
         here: dict[str, AnyRecord] = {bundle.sample.id: bundle.sample}
         streams = [record for record in bundle.records if isinstance(record, Stream)]
         measured = list(self._measured(streams))
         if streams and not measured:
-            self.note(_refused(where, "no-stream", "none of its streams can be read"))
+            self._refuse_all(bundle, "no-stream", "none of its streams can be read")
             return
         rest = [record for record in bundle.records if not isinstance(record, Stream)]
         for record in sorted([*measured, *rest], key=lambda one: _ORDER[kind_of_record(one)]):
             here[record.id] = record
+        self._catch_up()
         for record in list(here.values()):
             try:
                 self._judge(record, here)
             except InvalidInput as error:
                 del here[record.id]
+                self.refused.add(record.id)
                 self.note(_refused(f"{where}, {error.where or record.id}", error.code, error.letter()))
         if bundle.sample.id not in here:
             return
@@ -97,6 +103,30 @@ class Plan:
             if isinstance(record, Stream):
                 self.digests.update(reading.asset for reading in record.readings)
                 self.digests.update([record.asset] if record.asset is not None else [])
+
+    def drop_loose_links(self) -> None:
+        """Refuse links between samples whose other end was refused after they were taken."""
+        kept: list[AnyRecord] = []
+        for record in self.records:
+            if isinstance(record, Link) and {record.source.id, record.target.id} & self.refused:
+                self.counts["link"] -= 1
+                self.note(_refused(f"link {record.id}", "end-refused", "an end of the link was refused"))
+            else:
+                kept.append(record)
+        self.records = kept
+
+    def _refuse_all(self, bundle: SampleBundle, code: str, message: str) -> None:
+        self.refused.update(record.id for record in bundle.records)
+        self.note(_refused(f"sample {bundle.sample.key}", code, message))
+
+    def note_missing(self, is_there: Callable[[str], bool]) -> None:
+        """Warn of assets that neither the source nor the workspace has."""
+        for digest in sorted(self.digests):
+            if not is_there(digest):
+                message = "its bytes are neither in the source nor in the workspace"
+                self.note(
+                    Problem(where=f"asset {digest}", code="W_ASSET_MISSING", message=message, rejected=False)
+                )
 
     def ontology(self) -> Ontology:
         """The ontology with what the source brings."""
@@ -132,18 +162,28 @@ class Plan:
 
     def _judge(self, record: AnyRecord, here: dict[str, AnyRecord]) -> None:
         """Raises InvalidInput when the record may not be written."""
+        if isinstance(record, Link) and {record.source.id, record.target.id} & self.refused:
+            raise InvalidInput("an end of the link was refused")
         for name in ("stream", "entity", "layer"):
             target = getattr(record, name, None)
             if target is not None and target not in here and target not in self.known:
                 raise InvalidInput(f"its {name} is not there", got=target)
+        try:
+            msgspec.json.encode(record)
+        except UnicodeEncodeError:
+            raise InvalidInput("a text holds half of a surrogate pair") from None
+        if self._admit is not None:
+            self._admit(
+                record, lambda one: here[one] if one != record.id and one in here else self.known.get(one)
+            )
+
+    def _catch_up(self) -> None:
+        """Admit by the ontology with all classes that the source has brought so far."""
         if self.admission is None:
             return
         ontology = self.ontology()
         if self._admit is None or ontology != self._judged_with:
             self._judged_with, self._admit = ontology, self.admission(ontology)
-        self._admit(
-            record, lambda one: here.get(one) if one != record.id and one in here else self.known.get(one)
-        )
 
 
 def _refused(where: str, code: str, message: str) -> Problem:

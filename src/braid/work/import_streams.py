@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Prober(Protocol):
     """`braid.media.probe`: measures a file, or raises a BraidError that says why it cannot be read."""
 
-    def __call__(  # noqa: D102
+    def __call__(
         self, path: Path, *, modality: Modality, media_type: str, name: str, track: int
     ) -> Probe: ...
 

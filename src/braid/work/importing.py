@@ -95,6 +95,8 @@ def import_files(
             plan.take(found)
             if progress is not None:
                 progress(number + 1, found.sample.key)
+        plan.drop_loose_links()
+        plan.note_missing(lambda digest: digest in files.assets or workspace.blobs.has(digest))
         if plan.records and not dry_run:
             ops: list[Op] = [Create(record=record) for record in extra]
             grown = plan.ontology()

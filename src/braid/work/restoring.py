@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,8 +15,11 @@ from braid.model.changes import ChangeSet, Create, Origin
 from braid.model.findings import ImportReport
 from braid.model.records import Annotation, AnyRecord, End, Entity, Layer, Link, LinkStatus, Ontology, Project
 from braid.work.committing import commit_or_raise, store_assets
-from braid.work.import_plan import Plan
+from braid.work.import_plan import Admission, Plan
 from braid.work.workspace import Workspace
+
+IMPOSSIBLE = frozenset({"region", "times", "clock-map", "calibration", "trajectory"})
+"""Codes of problems that lie in a record's own values, whatever the ontology says."""
 
 
 def restore_project(
@@ -47,7 +50,7 @@ def restore_project(
     plan = Plan(
         context=context,
         probe=None,
-        admission=None,
+        admission=values_hold,
         known={record.id: record for record in records},
         taken_keys=set(),
     )
@@ -58,6 +61,8 @@ def restore_project(
             plan.note(found)
         else:
             plan.take(found)
+    plan.drop_loose_links()
+    plan.note_missing(lambda digest: digest in files.assets or workspace.blobs.has(digest))
     if dry_run:
         return plan.report()
     store_assets(workspace, files, plan.digests)
@@ -67,6 +72,25 @@ def restore_project(
         named = msgspec.structs.replace(project, slug=slug or project.slug)
         _as_it_stands(workspace, [named, ontology, *layers], plan.records, actor=actor)
     return plan.report()
+
+
+def values_hold(ontology: Ontology) -> Admission:
+    """Admits what a project may hold after any migration, and refuses values that no state could ever have.
+
+    Raises InvalidInput when the ontology itself does not hold.
+    """
+    from braid.ontology.conformance import problems_of
+    from braid.ontology.tree import OntologyTree, check_ontology
+
+    check_ontology(ontology)
+    tree = OntologyTree(ontology=ontology)
+
+    def admit(record: AnyRecord, look_up: Callable[[str], AnyRecord | None]) -> None:
+        for problem in problems_of(record, look_up, tree):
+            if problem.code in IMPOSSIBLE:
+                raise problem.error()
+
+    return admit
 
 
 def native_bundles(

@@ -1,6 +1,8 @@
 /** Every command once: shortcuts, palette and key sheet all come from here. */
+import type { Ontology, OntologyClass } from "../model/records";
 import { openFindings, suspectsOf } from "../store/derive";
 import { classesFor } from "../store/ontology";
+import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 import type { IconName } from "./icons";
 import { nextTheme } from "./theme";
@@ -298,13 +300,34 @@ export function runDigit(bench: Workbench, digit: number): void {
   bench.announce(entry.name);
 }
 
-/** The nine classes with number keys: those that fit what is selected or drawn. */
-export function numberedClasses(state: WorkspaceState) {
+const inUse = new WeakMap<Ontology, ReadonlyMap<string, number>>();
+
+/** How often each class was used when the ontology was first seen: fixed from then on, so that keys stay put. */
+function usage(ontology: Ontology, sample: SampleData | null): ReadonlyMap<string, number> {
+  const known = inUse.get(ontology);
+  if (known !== undefined || sample === null) return known ?? new Map();
+  const counts = new Map<string, number>();
+  for (const { record } of sample.annotations.values()) {
+    counts.set(record.class_id, (counts.get(record.class_id) ?? 0) + 1);
+  }
+  inUse.set(ontology, counts);
+  return counts;
+}
+
+/** The nine classes with number keys: those that fit what is selected or drawn, used ones first, then the tree's tops. */
+export function numberedClasses(state: WorkspaceState): readonly OntologyClass[] {
+  const { ontology, sample } = state;
+  if (ontology === null) return [];
   const [id] = state.selection;
-  const selected = id === undefined ? undefined : state.sample?.annotations.get(id)?.record.region.type;
+  const selected = id === undefined ? undefined : sample?.annotations.get(id)?.record.region.type;
   const kind = selected ?? (state.tool === "select" ? "" : state.tool);
-  const fitting = kind === "" ? (state.ontology?.classes ?? []) : classesFor(state.ontology, kind);
-  return fitting.filter((entry) => entry.deprecated !== true).slice(0, 9);
+  const fitting = kind === "" ? (ontology.classes ?? []) : classesFor(ontology, kind);
+  const counts = usage(ontology, sample);
+  const weight = (entry: OntologyClass) => (counts.has(entry.id) ? 0 : entry.parent == null ? 1 : 2);
+  return fitting
+    .filter((entry) => entry.deprecated !== true)
+    .toSorted((a, b) => weight(a) - weight(b))
+    .slice(0, 9);
 }
 
 /** "$mod+Shift+z" as people read it. */

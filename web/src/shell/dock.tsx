@@ -25,7 +25,10 @@ interface Planned extends PanelParams {
 }
 
 /** Kinds that gather all their streams in one pane. */
-const GATHERING = new Set(["text", "timeline", "points", "series"]);
+const GATHERING = new Set(["text", "timeline"]);
+
+/** Modalities that last: without one of them a sample needs no timeline. */
+const LASTING = new Set(["video", "audio", "series", "point_cloud"]);
 
 export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): readonly Planned[] {
   const streams = [...sample.streams.values()].map(({ record }) => record);
@@ -33,6 +36,7 @@ export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): read
   const planned: Planned[] = [];
   for (const kind of kinds) {
     const taken = streams.filter((stream) => kind.accepts(stream));
+    if (kind.id === "timeline" && !taken.some((stream) => LASTING.has(stream.modality))) continue;
     if (GATHERING.has(kind.id)) {
       if (taken.length > 0 || (kind.id === "text" && says)) planned.push(panel(kind, taken, kind.title));
     } else for (const stream of taken) planned.push(panel(kind, [stream], stream.name));
@@ -45,7 +49,7 @@ function panel(kind: PaneKind, streams: readonly Stream[], title: string): Plann
   return { id: `${kind.id}:${title}`, title, kindId: kind.id, streamIds };
 }
 
-function PanePanel({ api, params }: IDockviewPanelProps<PanelParams>) {
+function PanePanel({ params }: IDockviewPanelProps<PanelParams>) {
   const bench = useWorkbench();
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -70,7 +74,7 @@ function PanePanel({ api, params }: IDockviewPanelProps<PanelParams>) {
       own.remove();
     };
   }, [bench, params.kindId, params.streamIds]);
-  return <section className="pane-frame" ref={host} aria-label={api.title ?? params.kindId} />;
+  return <div className="pane-frame" ref={host} />;
 }
 
 function PaneTab({ api }: IDockviewPanelHeaderProps<PanelParams>) {
@@ -101,43 +105,46 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
   const { sample } = bench.store.getState();
   if (sample === null) return;
   const planned = planPanels(sample, bench.kinds);
-  const below = new Set(["audio", "timeline", "series"]);
-  const add = (entry: Planned, position?: Parameters<typeof api.addPanel>[0]["position"]) =>
+  type Position = Parameters<typeof api.addPanel>[0]["position"];
+  const add = (entry: Planned, position?: Position, initialHeight?: number) =>
     api.addPanel<PanelParams>({
       id: entry.id,
       title: entry.title,
       component: "pane",
       params: { kindId: entry.kindId, streamIds: entry.streamIds },
       ...(position === undefined ? {} : { position }),
+      ...(initialHeight === undefined ? {} : { initialHeight }),
     });
-  const main = planned.filter((entry) => entry.kindId !== "text" && !below.has(entry.kindId));
-  const text = planned.filter((entry) => entry.kindId === "text");
-  const timed = planned.filter((entry) => below.has(entry.kindId));
-  let first: string | null = null;
+  const of = (...kinds: readonly string[]) => planned.filter((entry) => kinds.includes(entry.kindId));
+  const named = new Set(["text", "audio", "series", "timeline"]);
+  const main = planned.filter((entry) => !named.has(entry.kindId));
+  const rows = [of("audio", "series"), of("timeline")].filter((row) => row.length > 0);
+
+  // The main area: the first large, the others in a column beside it, or side by side when there are two.
   main.forEach((entry, index) => {
-    if (first === null) {
-      first = add(entry).id;
-      return;
-    }
-    const beside = main[index % 2 === 1 || main.length < 4 ? index - 1 : index - 2]?.id ?? first;
-    add(entry, { referencePanel: beside, direction: index % 2 === 1 || main.length < 4 ? "right" : "below" });
+    const before = main[index - 1]?.id;
+    if (before === undefined) add(entry);
+    else add(entry, { referencePanel: before, direction: index === 1 ? "right" : "below" });
   });
-  for (const entry of text) {
-    const made = add(entry, first === null ? undefined : { direction: "right" });
-    if (first !== null) made.api.setSize({ width: Math.max(280, api.width * 0.34) });
-    first ??= made.id;
+  const isEmpty = main.length === 0;
+  for (const entry of of("text")) add(entry, isEmpty ? undefined : { direction: "right" });
+  let first = isEmpty && of("text").length === 0;
+  const height = api.height * (rows.length === 2 ? 0.23 : 0.34);
+  for (const row of rows) {
+    row.forEach((entry, index) => {
+      const before = row[index - 1]?.id;
+      if (before !== undefined) add(entry, { referencePanel: before, direction: "right" });
+      else if (first) add(entry);
+      else add(entry, { direction: "below" }, height);
+      first = false;
+    });
   }
-  timed.forEach((entry, index) => {
-    const before = timed[index - 1];
-    const made = add(
-      entry,
-      first === null
-        ? undefined
-        : before === undefined
-          ? { direction: "below" }
-          : { referencePanel: before.id, direction: "below" },
-    );
-    first ??= made.id;
-    made.api.setSize({ height: Math.min(150, (api.height * 0.45) / Math.max(1, timed.length)) });
-  });
+  const [top] = [...main, ...of("text")];
+  if (top !== undefined && rows.length > 0) {
+    api.getPanel(top.id)?.api.setSize({ height: api.height - rows.length * height });
+    const last = rows.at(-1)?.[0];
+    if (last !== undefined) api.getPanel(last.id)?.api.setSize({ height });
+  }
+  const text = of("text")[0];
+  if (text !== undefined && !isEmpty) api.getPanel(text.id)?.api.setSize({ width: Math.max(280, api.width * 0.34) });
 }

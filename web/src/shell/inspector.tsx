@@ -79,7 +79,7 @@ function Thing({ thing }: { readonly thing: Annotation | Entity }) {
         </p>
       )}
       {links.map(({ record }) => (
-        <LinkCard key={record.id} link={record} isOpen={isSuspect(record)} />
+        <LinkCard key={record.id} link={record} isOpen={isSuspect(record) || record.status === "proposed"} />
       ))}
     </>
   );
@@ -110,14 +110,14 @@ function ClassKeys() {
   };
   return (
     <div className="class-keys">
-      <h3>{selected === undefined ? "Next class" : "Class"}</h3>
+      {selected === undefined ? <h2>Next class</h2> : <h3>Class</h3>}
       <ul>
         {numberedClasses(state).map((entry, index) => (
           <li key={entry.id}>
             <button type="button" aria-pressed={entry.id === current} onClick={() => choose(entry.id)}>
               <kbd>{index + 1}</kbd>
               <i className="swatch" style={{ background: `var(--c-${colourOf(state.ontology, entry.id)})` }} />
-              {entry.name}
+              <span>{entry.name}</span>
             </button>
           </li>
         ))}
@@ -237,6 +237,11 @@ function LinkCard({ link, isOpen }: { readonly link: Link; readonly isOpen: bool
           {suspect && (
             <button type="button" className="primary" onClick={() => actions.confirmLink(link.id)}>
               Confirm <kbd>A</kbd>
+            </button>
+          )}
+          {link.status === "proposed" && (
+            <button type="button" className="primary" onClick={() => actions.acceptLink(link.id)}>
+              Accept
             </button>
           )}
           <Retarget link={link} />

@@ -8,14 +8,9 @@ import { Count, PageBar } from "./home";
 import { Icon } from "./icons";
 import { Anchor, Empty, Problem } from "./parts";
 import { pathOf } from "./route";
+import { SAMPLE_STATES } from "./words";
 
-const STATES = [
-  ["", "All states"],
-  ["todo", "To do"],
-  ["in_progress", "In progress"],
-  ["submitted", "Submitted"],
-  ["accepted", "Accepted"],
-] as const;
+const STATES = [["", "All states"], ...SAMPLE_STATES] as const;
 
 export function Samples({ project }: { readonly project: string }) {
   const api = new Api(project);
@@ -132,6 +127,6 @@ function Thumbnail({ sample, project }: { readonly sample: SampleSummary; readon
       </span>
     );
   }
-  const url = new Api(project).thumbnailUrl(sample.thumbnail);
+  const url = new Api(project).streamUrl(sample.thumbnail, "thumbnail");
   return <img className="thumbnail" src={url} alt="" loading="lazy" onError={() => setBroken(true)} />;
 }

@@ -24,24 +24,26 @@ export function ToolBar() {
     return needs?.some((modality) => present.has(modality)) ?? false;
   });
   return (
-    <div className="tool-bar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
-      {shown.map((command) => {
-        const isOn = command.id === "link.start" ? linking : !linking && command.id === `tool.${tool}`;
-        const key = command.keys[0] ?? "";
-        return (
-          <button
-            key={command.id}
-            type="button"
-            aria-pressed={isOn}
-            title={`${command.title} (${keyLabel(key)})`}
-            onClick={() => command.run(bench)}
-          >
-            {command.icon !== undefined && <Icon name={command.icon} size={18} />}
-            <span className="unseen">{command.title}</span>
-            <kbd>{keyLabel(key)}</kbd>
-          </button>
-        );
-      })}
-    </div>
+    <nav className="tools" aria-label="Tools">
+      <div className="tool-bar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
+        {shown.map((command) => {
+          const isOn = command.id === "link.start" ? linking : !linking && command.id === `tool.${tool}`;
+          const key = command.keys[0] ?? "";
+          return (
+            <button
+              key={command.id}
+              type="button"
+              aria-pressed={isOn}
+              title={`${command.title} (${keyLabel(key)})`}
+              onClick={() => command.run(bench)}
+            >
+              {command.icon !== undefined && <Icon name={command.icon} size={18} />}
+              <span className="unseen">{command.title}</span>
+              <kbd>{keyLabel(key)}</kbd>
+            </button>
+          );
+        })}
+      </div>
+    </nav>
   );
 }

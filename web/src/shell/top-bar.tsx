@@ -1,10 +1,12 @@
 /** The bar above: where we are, whether all is saved, how much is suspect or found, and the ways to everything else. */
+import type { SampleState } from "../model/records";
 import { openFindings, suspectsOf } from "../store/derive";
 import { COMMANDS } from "./commands";
 import { Icon } from "./icons";
 import { Anchor } from "./parts";
 import { pathOf } from "./route";
 import { nextTheme, useTheme } from "./theme";
+import { SAMPLE_STATES as STATES } from "./words";
 import { useWorkbench, useWorkspace } from "./workbench";
 
 function run(id: string) {
@@ -46,6 +48,20 @@ export function TopBar() {
           <span className="unseen">Next sample</span>
         </button>
       </div>
+      {sample !== null && (
+        <select
+          className="sample-state"
+          aria-label="State of the sample"
+          value={sample.sample.record.state ?? "todo"}
+          onChange={(event) => bench.store.actions.setSampleState(event.target.value as SampleState)}
+        >
+          {STATES.map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
       <SaveState />
       <span className="stretch" />
       <button

@@ -4,6 +4,13 @@ import { className } from "../store/ontology";
 import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 
+export const SAMPLE_STATES = [
+  ["todo", "To do"],
+  ["in_progress", "In progress"],
+  ["submitted", "Submitted"],
+  ["accepted", "Accepted"],
+] as const;
+
 const KIND_WORDS: Readonly<Record<string, string>> = {
   text_span: "text",
   time_span: "time span",
@@ -17,13 +24,13 @@ export function kindWord(kind: string): string {
   return KIND_WORDS[kind] ?? kind.replaceAll("_", " ");
 }
 
-/** "Car, box" or "“the red car”". */
+/** "Car box" or "“the red car”". */
 export function nameOf(state: WorkspaceState, id: string): string {
   const annotation = state.sample?.annotations.get(id)?.record;
   if (annotation !== undefined) {
     if (annotation.region.type === "text_span") return `“${annotation.region.quote}”`;
-    const what = annotation.text ? `“${shorten(annotation.text)}”` : className(state.ontology, annotation.class_id);
-    return `${what}, ${kindWord(annotation.region.type)}`;
+    if (annotation.text) return `“${shorten(annotation.text)}”`;
+    return `${className(state.ontology, annotation.class_id)} ${kindWord(annotation.region.type)}`;
   }
   const entity = state.sample?.entities.get(id)?.record;
   if (entity !== undefined) return entity.name || className(state.ontology, entity.class_id);
@@ -50,7 +57,8 @@ export function causeWords(state: WorkspaceState, link: Link, cause: Cause): str
   const isMissing = cause.changed.includes("missing");
   const what = isMissing ? "was deleted" : `changed its ${cause.changed.map(fieldWord).join(", ")}`;
   const when = cause.at_ns === "" ? "" : ` at ${timeOf(cause.at_ns)}`;
-  const who = isMissing ? (cause.end === "source" ? "The source" : "The target") : nameOf(state, end);
+  const side = cause.end === "source" ? "The source" : "The target";
+  const who = isMissing ? side : `${side}, ${nameOf(state, end)},`;
   return `${who} ${what}${cause.amount ? `, ${cause.amount}` : ""}, by ${cause.by}${when}`;
 }
 

@@ -28,6 +28,10 @@ interface Props {
   readonly kinds: readonly PaneKind[];
 }
 
+/** The projects that `braid demo` makes: there the tour begins by itself, once. */
+const DEMO_PROJECTS = new Set(["street-scenes", "city-drive", "support-calls"]);
+const TOURED = "braid-toured";
+
 type Opened = "palette" | "keys" | "classes" | null;
 
 function later(work: () => void, delayMs: number): () => void {
@@ -38,7 +42,7 @@ function later(work: () => void, delayMs: number): () => void {
 export function Workspace({ project, sampleKey, kinds }: Props) {
   const queries = useQueryClient();
   const [opened, setOpened] = useState<Opened>(null);
-  const [isTouring, setTouring] = useState(false);
+  const [isTouring, setTouring] = useState(() => DEMO_PROJECTS.has(project) && localStorage.getItem(TOURED) === null);
   const [said, setSaid] = useState("");
   const [phase, setPhase] = useState<"loading" | "ready" | { readonly error: unknown }>("loading");
   const [turn, setTurn] = useState(0);
@@ -98,6 +102,10 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
   }, [bench, start, sampleKey, project, queries]);
 
   const close = () => setOpened(null);
+  const endTour = () => {
+    localStorage.setItem(TOURED, "yes");
+    setTouring(false);
+  };
   return (
     <WorkbenchContext value={bench}>
       <div className="workspace" data-phase={typeof phase === "string" ? phase : "failed"}>
@@ -109,7 +117,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
           <LinkBar />
-          {isTouring && <Tour onClose={() => setTouring(false)} />}
+          {isTouring && phase === "ready" && <Tour onClose={endTour} />}
           <Conflicts />
           <Notices />
         </main>

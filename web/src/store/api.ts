@@ -120,11 +120,6 @@ export class Api {
     return `${this.base}${this.path(`/streams/${stream}/${part}`)}${queryText(query)}`;
   }
 
-  /** The small picture of an asset that a sample list names. */
-  thumbnailUrl(digest: string): string {
-    return `${this.base}${this.path(`/assets/${digest}/thumbnail`)}`;
-  }
-
   /** JSON derived from a stream, for example its frames, peaks, points, text or series. */
   streamJson<T>(stream: string, part: StreamPart, query: Query = {}): Promise<T> {
     return this.get(this.path(`/streams/${stream}/${part}`), query);

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { newId } from "../base/ids";
 import { revisionOf } from "../model/canonical";
 import type { ChangeSet, FindingView, Head, Op, Outcome, SampleView, Stale } from "../model/changes";
-import type { Annotation, AnyRecord, Layer, Link, Ontology, Region } from "../model/records";
+import type { Annotation, AnyRecord, Layer, Link, Ontology, Region, SampleState } from "../model/records";
 import { isSuspect, linkedIds, linksOf } from "./derive";
 import { classesFor, endFacts, type LinkChoice, linkChoices, targetsOf } from "./ontology";
 import { applyHeads, applyOps, fromView, inverseOps, lookUp, type SampleData } from "./sample";
@@ -97,6 +97,9 @@ export interface WorkspaceActions {
   stepBack(): boolean;
   createLink(source: string, target: string, typeId: string): string | null;
   confirmLink(id: string): void;
+  /** A proposal becomes a link that counts, judged against what is there now. */
+  acceptLink(id: string): void;
+  setSampleState(state: SampleState): void;
   retargetLink(id: string, end: "source" | "target", to: string): void;
   undo(): void;
   redo(): void;
@@ -428,6 +431,21 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
     const source = endAt(sample, link.source.id);
     this.update("Confirm link", [{ ...rest, source, target: endAt(sample, link.target.id) }]);
     this.notify("Link confirmed", { canUndo: true });
+  }
+
+  acceptLink(id: string): void {
+    const { sample } = this.#state;
+    const link = sample?.links.get(id)?.record;
+    if (sample === null || link?.status !== "proposed") return;
+    const { causes: _judgedAnew, status: _proposed, ...rest } = link;
+    const ends = { source: endAt(sample, link.source.id), target: endAt(sample, link.target.id) };
+    this.update("Accept proposed link", [{ ...rest, ...ends }]);
+    this.notify("Link accepted", { canUndo: true });
+  }
+
+  setSampleState(state: SampleState): void {
+    const { sample } = this.#state;
+    if (sample !== null) this.update("Change the sample's state", [{ ...sample.sample.record, state }]);
   }
 
   retargetLink(id: string, end: "source" | "target", to: string): void {

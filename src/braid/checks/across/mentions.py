@@ -36,6 +36,8 @@ class Mentions(Check):
             for kind in tables.ontology.ontology.link_types
             if not kind.deprecated and "text_span" in kind.source.kinds and _SHAPES & set(kind.target.kinds)
         ]
+        ids = {kind.id for kind in kinds}
+        with_text = _samples_with_text(tables) if kinds else set()
         for sample in sorted(tables.scope if kinds else ()):
             annotations = tables.annotations_of_sample.get(sample, ())
             phrases = [
@@ -43,14 +45,13 @@ class Mentions(Check):
                 for a in annotations
                 if isinstance(a.region, TextSpan) and _fits(tables, a, kinds, side="source")
             ]
-            if not phrases and not _has_text(tables, sample):
+            if not phrases and sample not in with_text:
                 continue
             regions = [
                 a
                 for a in annotations
                 if not isinstance(a.region, TextSpan) and _fits(tables, a, kinds, side="target")
             ]
-            ids = {kind.id for kind in kinds}
             for phrase in phrases:
                 if not _linked(tables, phrase, ids):
                     yield self._phrase(tables, phrase)
@@ -100,7 +101,7 @@ def _linked(tables: Tables, annotation: m.Annotation, kinds: set[str]) -> bool:
     return any(link.type_id in kinds for end in ids for link in tables.links_at.get(end, ()))
 
 
-def _has_text(tables: Tables, sample: str) -> bool:
-    if any(s.sample == sample and s.modality is m.Modality.TEXT for s in tables.streams.values()):
-        return True
-    return any(a.text for a in tables.annotations_of_sample.get(sample, ()))
+def _samples_with_text(tables: Tables) -> set[str]:
+    """Samples with a text stream, or with an annotation that has a text."""
+    streams = {stream.sample for stream in tables.streams.values() if stream.modality is m.Modality.TEXT}
+    return streams | {annotation.sample for annotation in tables.annotations if annotation.text}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from braid.base.errors import BraidError
-from braid.checks.frames import camera_of, frame_tree
+from braid.checks.frames import frame_tree
+from braid.checks.looking import look, pairs_at
 from braid.checks.registry import Check, register
 from braid.checks.tables import Tables
-from braid.checks.timing import clock_sigma_ns, instant_ns
 from braid.model import records as m
 from braid.model.findings import Finding, LayerOfCheck, Severity
-from braid.model.regions import Cuboid
+from braid.model.regions import Cuboid, Track
 from braid.model.validate import bounds_px
 from braid.space.overlap import Bounds, box_iou, share_inside
-from braid.space.projection import Projected, project_cuboid
 from braid.space.transforms import FrameTree
 
 WARN_VEHICLE = 0.85
@@ -24,9 +21,6 @@ WARN_OTHER = 0.75
 ERROR = 0.5
 INSIDE = 0.95
 """A region this far inside the projection may show only the part that nothing hides: never more than a warning."""
-SPEED_VEHICLE_M_S = 15.0
-SPEED_OTHER_M_S = 3.0
-"""How fast a thing may move across the line of sight when nothing says how fast it was."""
 
 
 @register
@@ -62,7 +56,9 @@ class Projection(Check):
                 trees[link.sample] = frame_tree(tables, link.sample)
             tree = trees[link.sample]
             if tree is not None:
-                yield from self._judge(tables, tree, link, *pair)
+                found = [f for at in pairs_at(tables, *pair) for f in self._judge(tables, tree, link, *at)]
+                if found:
+                    yield max(found, key=lambda f: (f.severity is Severity.ERROR, f.score))
 
     def _judge(
         self, tables: Tables, tree: FrameTree, link: m.Link, solid: m.Annotation, flat: m.Annotation
@@ -111,64 +107,23 @@ class Projection(Check):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A cuboid in a camera: projected is None behind it. tolerance_px: how far time offsets may have moved it."""
-
-    projected: Projected | None
-    offset_ns: int
-    tolerance_px: float
-
-
-def look(tables: Tables, tree: FrameTree, solid: m.Annotation, flat: m.Annotation) -> View | None:
-    """The cuboid `solid` in the camera of `flat` at the camera's own time; None when that cannot be worked out."""
-    stream, solid_stream = tables.streams.get(flat.stream), tables.streams.get(solid.stream)
-    cuboid = solid.region
-    if stream is None or solid_stream is None or not isinstance(cuboid, Cuboid):
-        return None
-    calibration = camera_of(tables, stream)
-    if calibration is None or calibration.camera is None:
-        return None
-    solid_ns, camera_ns = instant_ns(tables, solid), instant_ns(tables, flat)
-    both = solid_ns is not None and camera_ns is not None
-    offset_ns = camera_ns - solid_ns if solid_ns is not None and camera_ns is not None else 0
-    try:
-        camera_from_src = tree.dst_from_src(
-            calibration.frame, cuboid.frame, at_ns=solid_ns, dst_at_ns=camera_ns if both else None
-        )
-        projected = project_cuboid(
-            calibration.camera,
-            camera_from_src,
-            centre_m=cuboid.centre_m,
-            size_m=cuboid.size_m,
-            rotation_wxyz=cuboid.rotation_wxyz,
-        )
-    except BraidError:
-        return None
-    vehicle = tables.ontology.is_a(solid.class_id, "vehicle")
-    speed = SPEED_VEHICLE_M_S if vehicle else SPEED_OTHER_M_S
-    ego_known = any(edge.at_ns for edge in tree.edges.values())
-    still = ego_known and solid.attributes.get("motion") in {"stopped", "parked"}
-    sigma = math.hypot(
-        clock_sigma_ns(tables, stream.id, camera_ns or 0),
-        clock_sigma_ns(tables, solid_stream.id, solid_ns or 0),
-    )
-    unsure_s = (2 * sigma + (0 if still else abs(offset_ns))) / 1e9
-    depth = max(projected.depth_m, 1.0) if projected else 1.0
-    focal = max(calibration.camera.fx_px, calibration.camera.fy_px)
-    return View(projected=projected, offset_ns=offset_ns, tolerance_px=focal / depth * speed * unsure_s)
-
-
 def _pair(
     source: m.Annotation | m.Entity | None, target: m.Annotation | m.Entity | None
 ) -> tuple[m.Annotation, m.Annotation] | None:
-    """(cuboid, picture region), whichever end is which."""
+    """(cuboid or track of cuboids, picture region or track), whichever end is which."""
     if not isinstance(source, m.Annotation) or not isinstance(target, m.Annotation):
         return None
     for solid, flat in ((source, target), (target, source)):
-        if isinstance(solid.region, Cuboid) and not isinstance(flat.region, Cuboid):
+        if _is_solid(solid) and not _is_solid(flat):
             return solid, flat
     return None
+
+
+def _is_solid(annotation: m.Annotation) -> bool:
+    region = annotation.region
+    if isinstance(region, Track):
+        return any(isinstance(key.shape, Cuboid) for key in region.key_frames)
+    return isinstance(region, Cuboid)
 
 
 def _bounds_or_none(annotation: m.Annotation) -> Bounds | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from braid.base.errors import InvalidInput
 from braid.formats.classes import exact_class, widen
-from braid.formats.json_input import id_text, is_number, read_json
+from braid.formats.json_input import id_text, is_number, is_text, read_json
 from braid.formats.seam import Problem, ReadContext, Sources, slug_of
 from braid.model.records import Attribute
 
@@ -97,7 +97,7 @@ def read_categories(document: Row, where: str, context: ReadContext) -> Iterator
         at = f"{where}: categories[{index}]"
         key = id_text(row.get("id")) if isinstance(row, dict) else None
         name = row.get("name") if isinstance(row, dict) else None
-        if key is None or not isinstance(name, str) or not name.strip():
+        if key is None or not is_text(name):
             yield rejected(at, "bad-category", "a category has an id and a name")
             continue
         if key in seen:
@@ -133,19 +133,19 @@ def _picture(row: Any, where: str) -> Picture | Problem:
     key = id_text(row.get("id"))
     name = row.get("file_name")
     width, height = row.get("width"), row.get("height")
-    if key is None or not isinstance(name, str) or not name:
+    if key is None or not is_text(name):
         return rejected(where, "bad-image", "an image has an id and a file_name")
     if not (is_number(width) and is_number(height) and width == int(width) and height == int(height)):
         return rejected(where, "bad-image", f"image {key}: width and height are whole numbers of pixels")
     if not (0 < width < 2**20 and 0 < height < 2**20):
         return rejected(where, "bad-image", f"image {key}: {width} x {height} is no size of a picture")
-    kept = {name: str(row[name]) for name in _KEPT_OF_IMAGE if isinstance(row.get(name), str | int)}
+    kept = {name: str(row[name]) for name in _KEPT_OF_IMAGE if is_text(str(row.get(name, "")))}
     return Picture(id=key, file_name=name, width_px=int(width), height_px=int(height), where=where, kept=kept)
 
 
 def _class_of(row: Row, name: str, context: ReadContext) -> str:
     parent = row.get("supercategory")
-    if not isinstance(parent, str) or not parent.strip() or parent.casefold() == name.casefold():
+    if not is_text(parent) or parent.casefold() == name.casefold():
         return exact_class(context, name)
     return exact_class(context, name, parent=exact_class(context, parent))
 
@@ -159,6 +159,8 @@ def _attributes_by_category(document: Row) -> dict[str, dict[str, Attribute]]:
         if key is None or not isinstance(extra, dict):
             continue
         for name, value in extra.items():
+            if not is_text(name):
+                continue
             kind = "boolean" if isinstance(value, bool) else "number" if is_number(value) else "text"
             slug = slug_of(name)
             found.setdefault(key, {}).setdefault(slug, Attribute(id=slug, name=name, type=kind))

@@ -15,7 +15,7 @@ from braid.formats.classes import class_by_id
 from braid.formats.coco import documents
 from braid.formats.coco.documents import Picture, Row, odd, rejected
 from braid.formats.coco.regions import OUTSIDE_PX, box_of, keypoints_of, outside_px, shape_of
-from braid.formats.json_input import id_text, is_number
+from braid.formats.json_input import id_text, is_number, is_text
 from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources, slug_of
 from braid.model.records import (
     Annotation,
@@ -240,11 +240,11 @@ class _PictureReader:
 
     def _take_caption(self, row: Row) -> None:
         text = row["caption"]
-        if not isinstance(text, str) or not text.strip():
+        if not is_text(text):
             raise InvalidInput("a caption is a text that is not empty", got=text)
         caption = self._annotation(row, self.context.class_id("caption"), WholeStream())
         self.captions.append(msgspec.structs.replace(caption, text=text))
 
 
 def _plain(value: object) -> bool:
-    return isinstance(value, str | bool) or is_number(value)
+    return isinstance(value, bool) or is_number(value) or is_text(value)

@@ -166,6 +166,9 @@ class CocoWriter:
             return
         if annotation.id in placed:
             return
+        if annotation.class_id not in self._categories:
+            self._loss.add("annotation", "its class is not in the ontology")
+            return
         if not isinstance(region, Box | Polygon | Mask | Keypoints):
             self._loss.add(f"{kind_of(region)} annotation", "COCO has no such region")
             return

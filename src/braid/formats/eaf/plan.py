@@ -9,7 +9,8 @@ from braid.clock.clock_map import to_timeline
 from braid.clock.ns import MILLISECOND_NS
 from braid.formats.losses import LossCounter
 from braid.formats.seam import SampleBundle
-from braid.model.records import Annotation, ClockMap, Entity, Link, Ontology
+from braid.formats.voices import voices_of
+from braid.model.records import Annotation, ClockMap, Link, Ontology
 from braid.model.regions import TimeSpan
 
 
@@ -85,10 +86,10 @@ def timed_annotations(
 def plan_tiers(bundle: SampleBundle, ontology: Ontology, timed: dict[str, Timed]) -> list[PlannedTier]:
     """Tiers with parents first. Every item stands in exactly one; items of aligned tiers do not overlap."""
     names = {known.id: known.name for known in ontology.classes}
-    speakers = {record.id: record.name for record in bundle.records if isinstance(record, Entity)}
+    voices, _ = voices_of(bundle)
     groups: dict[tuple[str, str], list[Timed]] = {}
     for item in timed.values():
-        speaker = speakers.get(item.record.entity or "", "")
+        speaker = voices.get(item.record.id, "")
         groups.setdefault((item.record.class_id, speaker), []).append(item)
     group_of = {item.record.id: key for key, items in groups.items() for item in items}
     hosts = {key: _host_group(key, items, group_of) for key, items in groups.items()}

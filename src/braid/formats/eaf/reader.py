@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -20,7 +21,6 @@ from braid.formats.beside import (
     transcript_stream,
 )
 from braid.formats.classes import widen
-from braid.formats.cues import speaker_class
 from braid.formats.eaf.document import EafDocument, EafTier, EafVocabulary, parse_eaf, parse_ecv
 from braid.formats.eaf.times import EafTimes, times_of
 from braid.formats.eaf.writer import write_document
@@ -35,6 +35,7 @@ from braid.formats.seam import (
     end_of,
     slug_of,
 )
+from braid.formats.voices import speaker_of, voice_link
 from braid.model.records import (
     Annotation,
     AnyRecord,
@@ -191,9 +192,10 @@ class _Reading:
                 text=item.text or None,
                 language=tier.language,
                 attributes={"value": item.text} if item.text in values else {},
-                entity=None if speaker is None else speaker.id,
                 source_id=item.id,
             )
+            if speaker is not None:
+                self.links.append(voice_link(self.context, self.taken[item.id], speaker))
 
     def _class_of(self, tier: EafTier, values: tuple[str, ...]) -> str:
         """By the tier's name (without `@participant`), else by its linguistic type if the ontology knows that."""
@@ -216,14 +218,7 @@ class _Reading:
         if not name:
             return None
         if name not in self.speakers:
-            self.speakers[name] = Entity(
-                id=self.context.new_id(),
-                sample=sample.id,
-                layer=self.context.layer,
-                class_id=speaker_class(self.context),
-                name=name,
-                source_id=name,
-            )
+            self.speakers[name] = speaker_of(self.context, sample.id, name)
         return self.speakers[name]
 
     def _vocabulary(self, tier: EafTier) -> EafVocabulary:
@@ -257,6 +252,7 @@ class _Reading:
                 if aligned
                 else []
             )
+            hosts.sort(key=_start_ns)
             for item in tier.annotations:
                 child = self.taken.get(item.id)
                 if child is None:
@@ -304,13 +300,23 @@ class _Reading:
 
 
 def _host(child: Annotation, hosts: list[Annotation]) -> Annotation | None:
-    """The parent annotation that a time-aligned child shares the most time with."""
+    """The parent annotation that a time-aligned child shares the most time with; `hosts` ascend in time.
+
+    Annotations of one tier do not overlap, so only the neighbours of the child's start are looked at.
+    """
+    if not isinstance(child.region, TimeSpan):
+        return None
+    place = bisect_right(hosts, child.region.start_ns, key=_start_ns)
     best, most = None, 0
-    for host in hosts:
-        if isinstance(child.region, TimeSpan) and isinstance(host.region, TimeSpan):
+    for host in hosts[max(0, place - 1) : place + 2]:
+        if isinstance(host.region, TimeSpan):
             shared = min(child.region.end_ns, host.region.end_ns) - max(
                 child.region.start_ns, host.region.start_ns
             )
             if shared > most:
                 best, most = host, shared
     return best
+
+
+def _start_ns(annotation: Annotation) -> int:
+    return annotation.region.start_ns if isinstance(annotation.region, TimeSpan) else 0

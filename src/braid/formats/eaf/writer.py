@@ -12,6 +12,7 @@ from braid.formats.beside import copy_media, safe_stem
 from braid.formats.eaf.plan import PlannedTier, plan_tiers, timed_annotations
 from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, SampleBundle
+from braid.formats.voices import voices_of
 from braid.model.records import Annotation, ClockMap, Link, Modality, OntologyClass, Stream
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class _Writing:
             SubElement(root, "CONSTRAINT", {"DESCRIPTION": description, "STEREOTYPE": stereotype})
         for class_id in dict.fromkeys(used):
             self._vocabulary(root, vocabularies[class_id])
-        self._links(root, parents)
+        self._links(root, parents | voices_of(self.bundle)[1])
         return root
 
     def _header(self, root: Element) -> None:
@@ -227,14 +228,14 @@ class _Writing:
             entry = SubElement(vocabulary, "CV_ENTRY_ML", {"CVE_ID": entry_id})
             SubElement(entry, "CVE_VALUE", {"LANG_REF": "und"}).text = self._clean(value)
 
-    def _links(self, root: Element, parents: frozenset[str]) -> None:
+    def _links(self, root: Element, told: frozenset[str]) -> None:
         from xml.etree.ElementTree import SubElement
 
         sets: dict[str, Element] = {}
         names = {known.id: known.name for known in self.source.ontology.link_types}
         number = 0
         for link in self.bundle.records:
-            if not isinstance(link, Link) or link.id in parents:
+            if not isinstance(link, Link) or link.id in told:
                 continue
             if link.source.id not in self.ids or link.target.id not in self.ids:
                 self.losses.add("link", "an end is not in the document")

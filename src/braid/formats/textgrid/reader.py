@@ -13,7 +13,8 @@ from braid.formats.cues import MAX_BYTES, decoded, write_text
 from braid.formats.losses import LossCounter
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.formats.textgrid.document import GridTier, Mark, TextGrid, parse_textgrid, textgrid_text
-from braid.model.records import Annotation, AnyRecord, ClockMap, Entity, Link, Ontology, Sample, Stream
+from braid.formats.voices import voices_of
+from braid.model.records import Annotation, AnyRecord, ClockMap, Link, Ontology, Sample, Stream
 from braid.model.regions import TimeSpan
 
 POINT_NS = 1
@@ -127,7 +128,7 @@ def _sound_marks(tier: GridTier, *, where: str) -> Iterator[Mark | Problem]:
 def _grid_of(bundle: SampleBundle, ontology: Ontology, layer: str | None, losses: LossCounter) -> TextGrid:
     maps = {record.stream: record.segments for record in bundle.records if isinstance(record, ClockMap)}
     names = {known.id: known.name for known in ontology.classes}
-    speakers = {record.id: record.name for record in bundle.records if isinstance(record, Entity)}
+    voices, told = voices_of(bundle)
     ends = [
         record.facts.duration_ns
         for record in bundle.records
@@ -135,7 +136,7 @@ def _grid_of(bundle: SampleBundle, ontology: Ontology, layer: str | None, losses
     ]
     groups: dict[tuple[str, bool], list[Mark]] = {}
     for record in bundle.records:
-        if isinstance(record, Link):
+        if isinstance(record, Link) and record.id not in told:
             losses.add("link", "a TextGrid has no links")
         if not isinstance(record, Annotation) or layer not in {None, record.layer}:
             continue
@@ -149,7 +150,7 @@ def _grid_of(bundle: SampleBundle, ontology: Ontology, layer: str | None, losses
         if record.attributes or record.words:
             losses.add("attributes and words", "an interval holds one text")
         label = names.get(record.class_id, record.class_id)
-        speaker = speakers.get(record.entity or "", "")
+        speaker = voices.get(record.id, "")
         name = f"{label} - {speaker}" if speaker else label
         groups.setdefault((name, point), []).append(
             Mark(start_ns=start, end_ns=start if point else end, text=record.text or label)

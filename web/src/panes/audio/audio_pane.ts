@@ -5,14 +5,15 @@ import type { Stream } from "../../model/records";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
+import { bandList } from "../shared/band_list";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { drawBand, drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
+import { drawBand, drawPlayhead, drawRuler, drawThinBand, RULER_PX } from "../shared/draw_time";
 import { drawWave } from "../shared/draw_wave";
-import { drawLinkBadge, drawSuspectBadge, lookOf } from "../shared/looks";
+import { drawLinkBadge, drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
-import { spansOf } from "../shared/stream_spans";
+import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
 import { type SoundFocus, soundFocusOf } from "./sound_focus";
 
@@ -145,11 +146,16 @@ export class AudioPane implements Pane {
     return new TimeAxis(this.#view.window, 0, this.#layer.width_px);
   }
 
+  #spans(): readonly StreamSpan[] {
+    const { store, playhead } = this.#context;
+    return spansOf(store.getState().sample, playhead, this.#stream.id);
+  }
+
   #lane(): SpanLane {
     return {
       stream: this.#stream.id,
       classId: null,
-      spans: spansOf(this.#context, this.#stream.id),
+      spans: this.#spans(),
       editable: () => true,
       drawable: true,
     };
@@ -168,18 +174,23 @@ export class AudioPane implements Pane {
       drawWave(canvas, tokens, this.#peaks, edges, RULER_PX, height);
     }
     const state = store.getState();
-    for (const span of spansOf(this.#context, this.#stream.id)) {
-      const { start_ns, end_ns } = this.#gestures.preview(span);
+    const matters = mattersIn(state);
+    for (const band of bandList(this.#spans(), (at) => axis.xOf(at), 0, width, matters)) {
+      const look = lookOf(state, tokens, band.span.annotation);
+      if (band.narrow) {
+        drawThinBand(canvas, look, band.x0, RULER_PX + 2, height - 2);
+        continue;
+      }
+      const { start_ns, end_ns } = this.#gestures.preview(band.span);
       const [x0, x1] = [axis.xOf(start_ns), axis.xOf(end_ns)];
-      if (x1 < 0 || x0 > width) continue;
-      const look = lookOf(state, tokens, span.annotation);
       drawBand(canvas, tokens, look, x0, x1, RULER_PX + 2, height - 2);
-      if (look.suspect) drawSuspectBadge(canvas, tokens, Math.max(10, x0 + 10), height - 12);
+      if (look.suspect) drawSuspectBadge(canvas, tokens, Math.max(10, x0 + 10), RULER_PX + 28);
       if (look.links > 0 && x1 - x0 > 40)
-        drawLinkBadge(canvas, tokens, Math.min(width - 16, x1 - 16), height - 12, look.links);
+        drawLinkBadge(canvas, tokens, Math.min(width - 16, x1 - 18), RULER_PX + 28, look.links);
     }
     this.#drawDraft(canvas, tokens, axis, height);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), 0, height);
+    this.#root.dataset["version"] = String(state.version);
     canvas.font = `11px ${tokens.font}`;
     canvas.textBaseline = "bottom";
     canvas.fillStyle = tokens.foreground[2];
@@ -217,7 +228,7 @@ export class AudioPane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const span = spansOf(this.#context, this.#stream.id).find(({ id }) => id === annotationId);
+    const span = this.#spans().find(({ id }) => id === annotationId);
     if (span === undefined) return null;
     const axis = this.#axis();
     const [x0, x1] = [Math.max(0, axis.xOf(span.start_ns)), Math.min(this.#layer.width_px, axis.xOf(span.end_ns))];

@@ -4,11 +4,12 @@ import type { Stream } from "../../model/records";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
+import { bandList } from "../shared/band_list";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { drawBand, drawPlayhead } from "../shared/draw_time";
-import { drawSuspectBadge, lookOf } from "../shared/looks";
+import { drawBand, drawPlayhead, drawThinBand } from "../shared/draw_time";
+import { drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
-import { spansOf } from "../shared/stream_spans";
+import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
 import { Plot, type PlotBox } from "./plot";
 import { requestFor, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
@@ -136,11 +137,16 @@ export class SeriesPane implements Pane {
     return new TimeAxis(this.#view.window, left_px, width_px);
   }
 
+  #spans(): readonly StreamSpan[] {
+    const { store, playhead } = this.#context;
+    return spansOf(store.getState().sample, playhead, this.#stream.id);
+  }
+
   #lane(): SpanLane {
     return {
       stream: this.#stream.id,
       classId: null,
-      spans: spansOf(this.#context, this.#stream.id),
+      spans: this.#spans(),
       editable: () => true,
       drawable: true,
     };
@@ -173,11 +179,15 @@ export class SeriesPane implements Pane {
 
   #drawSpans(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, box: PlotBox): void {
     const state = this.#context.store.getState();
-    for (const span of spansOf(this.#context, this.#stream.id)) {
-      const { start_ns, end_ns } = this.#gestures.preview(span);
+    const right_px = box.left_px + box.width_px;
+    for (const band of bandList(this.#spans(), (at) => axis.xOf(at), box.left_px, right_px, mattersIn(state))) {
+      const look = lookOf(state, tokens, band.span.annotation);
+      if (band.narrow) {
+        drawThinBand(canvas, look, band.x0, box.top_px, box.top_px + box.height_px);
+        continue;
+      }
+      const { start_ns, end_ns } = this.#gestures.preview(band.span);
       const [x0, x1] = [axis.xOf(start_ns), axis.xOf(end_ns)];
-      if (x1 < box.left_px || x0 > box.left_px + box.width_px) continue;
-      const look = lookOf(state, tokens, span.annotation);
       drawBand(canvas, tokens, look, x0, x1, box.top_px, box.top_px + box.height_px);
       if (look.suspect) drawSuspectBadge(canvas, tokens, x0 + 10, box.top_px + box.height_px - 10);
     }
@@ -215,7 +225,7 @@ export class SeriesPane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const span = spansOf(this.#context, this.#stream.id).find(({ id }) => id === annotationId);
+    const span = this.#spans().find(({ id }) => id === annotationId);
     if (span === undefined) return null;
     const axis = this.#axis();
     const { left_px, top_px, width_px, height_px } = this.#box();

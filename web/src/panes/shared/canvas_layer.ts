@@ -52,7 +52,9 @@ export class CanvasLayer {
     const ratio = this.canvas.width / this.#width_px;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.#width_px, this.#height_px);
+    context.save();
     this.#draw(context, this.#width_px, this.#height_px);
+    context.restore();
   }
 }
 

@@ -96,6 +96,20 @@ export function drawBand(
   context.restore();
 }
 
+/** One of many spans that share a pixel. */
+export function drawThinBand(
+  context: CanvasRenderingContext2D,
+  look: Look,
+  x: number,
+  top: number,
+  bottom: number,
+): void {
+  context.globalAlpha = look.dimmed ? 0.15 : 0.4;
+  context.fillStyle = look.colour;
+  context.fillRect(x, top, 1, bottom - top);
+  context.globalAlpha = 1;
+}
+
 export function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
   context.beginPath();
   context.moveTo(x0, y0);

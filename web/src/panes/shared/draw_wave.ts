@@ -15,10 +15,9 @@ export function drawWave(
   for (let channel = 0; channel < peaks.header.channels; channel++) {
     const middle = top + lane * (channel + 0.5);
     const half = lane * 0.46;
-    context.strokeStyle = tokens.line;
     context.fillStyle = tokens.line;
     context.fillRect(0, middle, edges_ns.length, 1);
-    context.fillStyle = tokens.foreground[1];
+    context.fillStyle = tokens.foreground[2];
     context.beginPath();
     columns(peaks, channel, edges_ns).forEach((column, x) => {
       if (column === null) return;

@@ -60,6 +60,12 @@ export function suspectEnds(links: RecordMap<Link>): ReadonlySet<string> {
   return ends;
 }
 
+/** What must not disappear among neighbours that share its pixel: chosen, lit or in doubt. */
+export function mattersIn(state: State): (span: { readonly id: string }) => boolean {
+  const suspects = state.sample === null ? new Set<string>() : suspectEnds(state.sample.links);
+  return ({ id }) => state.selection.has(id) || state.hover === id || state.linked.has(id) || suspects.has(id);
+}
+
 /** A small triangle with a mark: something changed on the other side. Never colour alone. */
 export function drawSuspectBadge(context: CanvasRenderingContext2D, tokens: Tokens, x: number, y: number): void {
   context.save();

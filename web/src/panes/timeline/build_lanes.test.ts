@@ -11,7 +11,7 @@ function annotation(id: string, region: Region, rest: Partial<Annotation> = {}):
 
 function sampleOf(...annotations: Annotation[]): SampleData {
   const rows = annotations.map((record) => [record.id, { rev: "", seq: 0, record }] as const);
-  return { annotations: new Map(rows), clockMaps: new Map() } as unknown as SampleData;
+  return { annotations: new Map(rows) } as unknown as SampleData;
 }
 
 const span = (start_ns: number, end_ns: number): Region => ({ type: "time_span", start_ns, end_ns });
@@ -56,7 +56,7 @@ describe("building lanes", () => {
       annotation("c", span(10, 20)),
       annotation("d", span(0, 5), { class_id: "other" }),
     );
-    const lanes = new LaneBuilder().build(sample, [video], (id) => id, later);
+    const lanes = new LaneBuilder().build(sample, [video], (id) => id, later, "");
     expect(lanes.map((lane) => [lane.title, lane.bars.map((bar) => bar.id)])).toEqual([
       ["cam", []],
       ["c", ["a", "c"]],
@@ -69,9 +69,9 @@ describe("building lanes", () => {
     const [a, b] = [annotation("a", span(0, 10)), annotation("b", span(20, 30))];
     const builder = new LaneBuilder();
     const sample = sampleOf(a, b);
-    const first = builder.build(sample, [video], (id) => id, later)[1]?.bars;
-    const moved = { ...sampleOf(a, { ...b, region: span(20, 40) }), clockMaps: sample.clockMaps };
-    const second = builder.build(moved, [video], (id) => id, later)[1]?.bars;
+    const first = builder.build(sample, [video], (id) => id, later, "")[1]?.bars;
+    const moved = sampleOf(a, { ...b, region: span(20, 40) });
+    const second = builder.build(moved, [video], (id) => id, later, "")[1]?.bars;
     expect(second?.[0]).toBe(first?.[0]);
     expect(second?.[1]?.end_ns).toBe(1040);
   });

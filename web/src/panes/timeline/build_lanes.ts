@@ -11,18 +11,19 @@ const DEEPEST = 12;
 
 export class LaneBuilder {
   #bars = new WeakMap<Annotation, Bar>();
-  #clockMaps: unknown = null;
+  #clock = "";
 
-  /** Bars of unchanged annotations are kept, so that an edit among 100,000 costs little. */
+  /** Bars of unchanged annotations are kept while `clock` stays the same, so that an edit among 100,000 costs little. */
   build(
     sample: SampleData,
     streams: readonly Stream[],
     nameOf: (class_id: string) => string,
     toTimeline: ToTimeline,
+    clock: string,
   ): readonly Lane[] {
-    if (this.#clockMaps !== sample.clockMaps) {
+    if (this.#clock !== clock) {
       this.#bars = new WeakMap();
-      this.#clockMaps = sample.clockMaps;
+      this.#clock = clock;
     }
     const byStream = new Map<string, Map<string, Bar[]>>();
     for (const { record } of sample.annotations.values()) {

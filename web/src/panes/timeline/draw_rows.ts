@@ -104,9 +104,11 @@ export function drawBar(scene: RowScene, bar: Bar, x0: number, x1: number, look:
     if (width > 18) drawText(scene, look, x0, width);
   }
   context.globalAlpha = look.dimmed ? 0.2 : 1;
-  if (look.suspect) drawSuspectBadge(context, tokens, x1 + 9, middle);
-  if (look.links > 0 && (strong || x1 - x0 > 70)) {
-    drawLinkBadge(context, tokens, Math.max(x0 + 12, x1 - 14), y_px + row.height_px - 8, look.links);
+  // Badges stand inside what is wide enough, so that a neighbour does not cover them.
+  const roomy = x1 - x0 > 70;
+  if (look.suspect) drawSuspectBadge(context, tokens, roomy ? x1 - 11 : x1 + 9, middle);
+  if (look.links > 0 && (strong || roomy)) {
+    drawLinkBadge(context, tokens, Math.max(x0 + 12, x1 - (look.suspect && roomy ? 32 : 16)), middle, look.links);
   }
   context.restore();
 }

@@ -15,3 +15,13 @@ describe("row layout", () => {
     expect(layout.at(9999)).toBeNull();
   });
 });
+
+describe("finding bars", () => {
+  it("knows the row of each", () => {
+    const bar = { id: "b", class_id: "c", start_ns: 0, end_ns: 1, keys: [], editable: true };
+    const full = laneOf({ key: "k", title: "", stream: "s", class_id: "c", bars: [bar] });
+    const layout = new RowLayout([lane("a"), full]);
+    expect(layout.find("b")?.row.top_px).toBe(ROW_PX);
+    expect(layout.find("x")).toBeNull();
+  });
+});

@@ -1,5 +1,5 @@
 /** Where each lane stands; only those in sight are drawn. */
-import type { Lane } from "./lanes";
+import type { Bar, Lane } from "./lanes";
 
 export const ROW_PX = 22;
 export const WAVE_PX = 36;
@@ -12,6 +12,7 @@ export interface Row {
 
 export class RowLayout {
   readonly #rows: readonly Row[];
+  #places: ReadonlyMap<string, { readonly row: Row; readonly bar: Bar }> | null = null;
   readonly height_px: number;
 
   constructor(lanes: readonly Lane[]) {
@@ -42,8 +43,12 @@ export class RowLayout {
     return row !== undefined && y_px >= row.top_px && y_px < row.top_px + row.height_px ? row : null;
   }
 
-  rowOf(id: string): Row | null {
-    return this.#rows.find(({ lane }) => lane.bars.some((bar) => bar.id === id)) ?? null;
+  /** Where a bar stands; the index is made when first asked for. */
+  find(id: string): { readonly row: Row; readonly bar: Bar } | null {
+    if (this.#places === null) {
+      this.#places = new Map(this.#rows.flatMap((row) => row.lane.bars.map((bar) => [bar.id, { row, bar }] as const)));
+    }
+    return this.#places.get(id) ?? null;
   }
 
   #first(y_px: number): number {

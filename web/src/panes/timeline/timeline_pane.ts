@@ -5,18 +5,18 @@ import type { Stream } from "../../model/records";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import { className, colourOf } from "../../store/ontology";
-import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
 import { drawWave } from "../shared/draw_wave";
-import { lookOf, suspectEnds } from "../shared/looks";
+import { lookOf, mattersIn } from "../shared/looks";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
+import { clockMark } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
 import { LaneBuilder } from "./build_lanes";
 import { drawBar, drawHeader, drawMerged, drawReadings, offsetText, type RowScene } from "./draw_rows";
-import { type Bar, type Lane, paintList, visibleRange } from "./lanes";
+import { type Lane, paintList, visibleRange } from "./lanes";
 import { type Row, RowLayout } from "./row_layout";
 
 const HEADER_PX = 150;
@@ -35,7 +35,11 @@ export class TimelinePane implements Pane {
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #layout = new RowLayout([]);
-  #drawn: Pick<WorkspaceState, "sample" | "ontology"> = { sample: null, ontology: null };
+  #drawn: { readonly annotations: unknown; readonly ontology: unknown; readonly clock: string } = {
+    annotations: null,
+    ontology: null,
+    clock: "",
+  };
   #scroll_px = 0;
   #reveal = 0;
   #gone = false;
@@ -80,13 +84,17 @@ export class TimelinePane implements Pane {
     const { startNs, endNs, playing, timelineNs } = this.#context.playhead.state;
     this.#view.setBounds({ from_ns: startNs, to_ns: endNs });
     if (playing) this.#view.reveal(timelineNs);
+    // A corrected clock map arrives through the playhead.
+    if (!playing) this.#onStore();
     this.#layer.invalidate();
   }
 
   #onStore(): void {
     const { sample, ontology, reveal } = this.#context.store.getState();
-    if (sample !== this.#drawn.sample || ontology !== this.#drawn.ontology) {
-      this.#drawn = { sample, ontology };
+    const clock = this.#streams.map(({ id }) => clockMark(this.#context.playhead, id)).join(";");
+    const { annotations = null } = sample ?? {};
+    if (annotations !== this.#drawn.annotations || ontology !== this.#drawn.ontology || clock !== this.#drawn.clock) {
+      this.#drawn = { annotations, ontology, clock };
       const lanes =
         sample === null
           ? []
@@ -95,6 +103,7 @@ export class TimelinePane implements Pane {
               this.#streams,
               (id) => className(ontology, id),
               (stream, media_ns) => this.#context.playhead.toTimeline(stream, media_ns),
+              clock,
             );
       this.#layout = new RowLayout(lanes);
       this.#scroll(0);
@@ -107,9 +116,9 @@ export class TimelinePane implements Pane {
   }
 
   #bringIntoView(id: string): void {
-    const row = this.#layout.rowOf(id);
-    const bar = row?.lane.bars.find((candidate) => candidate.id === id);
-    if (row == null || bar === undefined) return;
+    const place = this.#layout.find(id);
+    if (place === null) return;
+    const { row, bar } = place;
     const room = this.#layer.height_px - RULER_PX;
     if (row.top_px < this.#scroll_px || row.top_px + row.height_px > this.#scroll_px + room) {
       this.#scroll_px = row.top_px - room / 2;
@@ -188,6 +197,7 @@ export class TimelinePane implements Pane {
       this.#drawRow({ context: canvas, tokens, axis, left_px: HEADER_PX, width_px: width, y_px, row });
     }
     canvas.restore();
+    this.#drawScrollMark(canvas, tokens, width, height - RULER_PX);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), HEADER_PX, height);
     canvas.fillStyle = tokens.background[2];
     canvas.fillRect(0, 0, HEADER_PX, RULER_PX);
@@ -196,6 +206,16 @@ export class TimelinePane implements Pane {
     canvas.textBaseline = "middle";
     canvas.fillText(formatNs(playhead.state.timelineNs), 8, RULER_PX / 2 + 0.5);
     this.#root.dataset["version"] = String(this.#context.store.getState().version);
+  }
+
+  /** How much of the rows is in sight, and where. */
+  #drawScrollMark(canvas: CanvasRenderingContext2D, tokens: Tokens, width: number, room: number): void {
+    const whole = this.#layout.height_px;
+    if (whole <= room) return;
+    canvas.fillStyle = tokens.foreground[2];
+    canvas.globalAlpha = 0.6;
+    canvas.fillRect(width - 4, RULER_PX + (this.#scroll_px / whole) * room, 3, Math.max(16, (room / whole) * room));
+    canvas.globalAlpha = 1;
   }
 
   #drawRow(scene: RowScene): void {
@@ -211,7 +231,7 @@ export class TimelinePane implements Pane {
     if (lane.wave) this.#drawWaveStrip(scene);
     drawReadings(scene);
     const colour = lane.class_id === null ? null : (tokens.classes[colourOf(state.ontology, lane.class_id)] ?? null);
-    for (const painted of paintList(lane, this.#view.window, (at) => axis.xOf(at), this.#keptApart(state))) {
+    for (const painted of paintList(lane, this.#view.window, (at) => axis.xOf(at), mattersIn(state))) {
       const { bar } = painted;
       const annotation = bar === null ? undefined : state.sample?.annotations.get(bar.id)?.record;
       if (bar === null || annotation === undefined) drawMerged(scene, painted, colour ?? tokens.accent);
@@ -223,11 +243,6 @@ export class TimelinePane implements Pane {
     this.#drawDraft(scene);
     context.restore();
     drawHeader(scene, lane.title, offsetText(lane, this.#context.playhead.state.timelineNs), colour);
-  }
-
-  #keptApart(state: WorkspaceState): (bar: Bar) => boolean {
-    const suspects = state.sample === null ? new Set<string>() : suspectEnds(state.sample.links);
-    return ({ id }) => state.selection.has(id) || state.hover === id || state.linked.has(id) || suspects.has(id);
   }
 
   #drawDraft({ context, tokens, axis, y_px, row }: RowScene): void {
@@ -285,9 +300,9 @@ export class TimelinePane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const row = this.#layout.rowOf(annotationId);
-    const bar = row?.lane.bars.find((candidate) => candidate.id === annotationId);
-    if (row == null || bar === undefined) return null;
+    const place = this.#layout.find(annotationId);
+    if (place === null) return null;
+    const { row, bar } = place;
     const axis = this.#axis();
     const top = row.top_px - this.#scroll_px + RULER_PX + 1;
     const [x0, x1] = [axis.xOf(bar.start_ns), axis.xOf(bar.end_ns)];

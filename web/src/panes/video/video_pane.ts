@@ -1,9 +1,10 @@
 /** Video with its annotations. The shown frame is known from mediaTime alone; everything drawn belongs to that frame. */
 import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Annotation, Stream } from "../../model/records";
+import type { Stream } from "../../model/records";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
 import type { Pane, PaneContext } from "../pane";
+import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
@@ -183,14 +184,9 @@ export class VideoPane implements Pane {
     playhead.seek(timeline_ns);
   }
 
-  #annotations(): Iterable<Annotation> {
-    const all = this.#context.store.getState().sample?.annotations.values() ?? [];
-    return [...all].flatMap(({ record }) => (record.stream === this.#stream.id ? [record] : []));
-  }
-
   #shapes(): readonly ShownShape[] {
     if (this.#table === null || this.#shown === null || !this.#dom.absent.hidden) return [];
-    return shownShapes(this.#annotations(), this.#table, this.#shown);
+    return shownShapes(annotationsOf(this.#context.store.getState().sample, this.#stream.id), this.#table, this.#shown);
   }
 
   #draw(canvas: CanvasRenderingContext2D): void {
@@ -202,6 +198,7 @@ export class VideoPane implements Pane {
       drawShape(canvas, this.#view, tokens, edited, lookOf(state, tokens, shown.annotation));
     }
     this.#gestures.drawDraft(canvas, tokens);
+    this.#dom.root.dataset["version"] = String(state.version);
   }
 
   #paintStatus(): void {

@@ -7,10 +7,10 @@ the ego pose at that time follows from `lidar2cam`, which has the ego motion in 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +22,6 @@ from braid.formats.json_input import read_json
 from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map
 from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, rigid
 from braid.formats.seam import (
-    ExportSource,
-    Loss,
     Problem,
     ReadContext,
     SampleBundle,
@@ -61,52 +59,35 @@ SAME_CENTRE_PX = 1.0
 SAME_DEPTH_M = 0.1
 
 
-class Nuscenes:
-    """Info files of nuScenes samples."""
-
-    id: ClassVar[str] = "nuscenes"
-    title: ClassVar[str] = "nuScenes (mmdetection3d info)"
-    purpose: ClassVar[str] = "Keyframes of six cameras and a lidar with cuboids, calibration and ego poses."
-    example: ClassVar[str] = "sample_info.json beside the sensor files"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
-
-    def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
-        """One sample per entry of `data_list` of every info file. A broken entry is a problem; the others go on."""
-        found = False
-        for path in files_below(files, ".json"):
-            where = files.name(path)
+def read_info_files(
+    files: Sources, context: ReadContext, *, skip: frozenset[Path]
+) -> Generator[SampleBundle | Problem, None, bool]:
+    """Every entry of `data_list` of every info file outside of the folders `skip`; answers whether there was one."""
+    found = False
+    for path in files_below(files, ".json"):
+        if path.parent in skip:
+            continue
+        where = files.name(path)
+        try:
+            document = read_json(files, path)
+        except InvalidInput as error:
+            yield Problem(where=where, code=error.code, message=error.letter(), rejected=True)
+            continue
+        if not isinstance(document, dict) or not isinstance(document.get("data_list"), list):
+            continue
+        found = True
+        names = _class_names(document)
+        for number, entry in enumerate(document["data_list"]):
+            spot = f"{where}, data_list.{number}"
+            reading = _Reading(files=files, context=context, folder=path.parent, where=spot, names=names)
             try:
-                document = read_json(files, path)
+                bundle = reading.bundle(entry)
             except InvalidInput as error:
-                yield Problem(where=where, code=error.code, message=error.letter(), rejected=True)
+                yield Problem(where=spot, code="bad_sample", message=error.letter(), rejected=True)
                 continue
-            if not isinstance(document, dict) or not isinstance(document.get("data_list"), list):
-                continue
-            found = True
-            names = _class_names(document)
-            for number, entry in enumerate(document["data_list"]):
-                spot = f"{where}, data_list.{number}"
-                reading = _Reading(files=files, context=context, folder=path.parent, where=spot, names=names)
-                try:
-                    bundle = reading.bundle(entry)
-                except InvalidInput as error:
-                    yield Problem(where=spot, code="bad_sample", message=error.letter(), rejected=True)
-                    continue
-                yield from reading.problems
-                yield bundle
-        if not found:
-            raise InvalidInput("no nuScenes info file", where=files.root.name, wanted="a JSON with data_list")
-
-    def write(
-        self,
-        source: ExportSource,
-        out: Path,
-        *,
-        options: dict[str, str],
-    ) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("nuScenes is read only", hint="Write kitti or braid")
+            yield from reading.problems
+            yield bundle
+    return found
 
 
 def microseconds(value: Any, *, where: str) -> int:

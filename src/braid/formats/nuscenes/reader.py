@@ -1,0 +1,48 @@
+"""The format: looks for info files and for tables, and reads what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from braid.base.errors import InvalidInput
+from braid.formats.nuscenes.info import read_info_files
+from braid.formats.nuscenes.tables import read_tables, table_folders
+from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+
+
+class Nuscenes:
+    """Key frames of nuScenes (and of sets that copied its tables, such as Lyft's)."""
+
+    id: ClassVar[str] = "nuscenes"
+    title: ClassVar[str] = "nuScenes (tables or mmdetection3d info)"
+    purpose: ClassVar[str] = "Key frames of cameras and lidars with cuboids, calibration and ego poses."
+    example: ClassVar[str] = (
+        "v1.0-mini/sample.json with samples/, or sample_info.json beside the sensor files"
+    )
+    reads: ClassVar[bool] = True
+    writes: ClassVar[bool] = False
+
+    def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
+        """One sample per key frame. A broken one is a problem; the others go on."""
+        folders = table_folders(files)
+        for folder in folders:
+            yield from read_tables(files, context, folder)
+        found = yield from read_info_files(files, context, skip=frozenset(folders))
+        if not folders and not found:
+            raise InvalidInput(
+                "no nuScenes data",
+                where=files.root.name,
+                wanted="sample.json with the other tables, or a JSON with data_list",
+            )
+
+    def write(
+        self,
+        source: ExportSource,
+        out: Path,
+        *,
+        options: dict[str, str],
+    ) -> tuple[Loss, ...]:
+        """Not offered. Raises InvalidInput."""
+        raise InvalidInput("nuScenes is read only", hint="Write kitti or braid")

@@ -1,0 +1,147 @@
+"""The main job in a browser: annotate, link, change, see the suspect, settle it, and find it all again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.e2e.serving import Served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+TEXT_PLACE = """(quote) => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const at = node.data.indexOf(quote);
+        if (at < 0 || node.parentElement.closest('.tour, .side') !== null) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + quote.length);
+        const box = range.getBoundingClientRect();
+        return { x: box.x, y: box.y, width: box.width, height: box.height };
+    }
+    return null;
+}"""
+
+class Workbench:
+    """A sample open in a browser; gestures are counted as a person would count them."""
+
+    def __init__(self, page: Page, served: Served, project: str, key: str) -> None:
+        self.page, self.served, self.project, self.key = page, served, project, key
+        self.inputs = 0
+
+    def open(self) -> None:
+        """Go to the sample and wait until its panes have drawn."""
+        self.page.goto(f"{self.served.address}/p/{self.project}/s/{self.key}")
+        self.page.locator("canvas").first.wait_for()
+        self.page.get_by_text("Saved").first.wait_for()
+        tour = self.page.get_by_role("button", name="End the tour")
+        if tour.count():
+            tour.click()
+
+    def press(self, key: str) -> None:
+        """One key or chord."""
+        self.inputs += 1
+        self.page.keyboard.press(key)
+
+    def click(self, x: float, y: float) -> None:
+        """One click."""
+        self.inputs += 1
+        self.page.mouse.click(x, y)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """One drag."""
+        self.inputs += 1
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+        self.page.mouse.move(*end, steps=4)
+        self.page.mouse.up()
+
+    def on_picture(self, x: float, y: float) -> tuple[float, float]:
+        """A place on the image pane, given in parts of its width and height."""
+        box = self.page.locator("canvas").first.bounding_box()
+        assert box is not None
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def on_text(self, quote: str) -> tuple[float, float]:
+        """The middle of the first place where a text pane says `quote`."""
+        box = self.page.evaluate(TEXT_PLACE, quote)
+        assert box is not None, f"no pane says {quote!r}"
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def until(self, test: Callable[[Any], bool]) -> Any:
+        """Look at the server's state of the sample until it passes a test; the state."""
+        for _ in range(600):
+            view = self.served.sample(self.project, self.key)
+            if test(view):
+                return view
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the server never came to the wanted state")
+
+
+@pytest.fixture
+def street(page: Page, demo: Served) -> Workbench:
+    bench = Workbench(page, demo, "street-scenes", "street-01")
+    bench.open()
+    return bench
+
+
+def newest(view: Any, kind: str) -> Any:
+    """The record of a kind that was written last."""
+    return max(view[kind], key=lambda held: (held["seq"], held["record"]["id"]))["record"]
+
+
+def causes_of(view: Any, link: str) -> list[Any]:
+    """Why a link is suspect."""
+    found: list[Any] = next(held["record"].get("causes", []) for held in view["links"] if held["record"]["id"] == link)
+    return found
+
+
+def test_annotate_link_change_settle_reload(street: Workbench) -> None:
+    before = street.served.sample("street-scenes", "street-01")
+    boxes, links = len(before["annotations"]), len(before["links"])
+
+    street.press("b")
+    street.drag(street.on_picture(0.76, 0.6), street.on_picture(0.86, 0.7))
+    view = street.until(lambda sample: len(sample["annotations"]) == boxes + 1)
+    drawn = newest(view, "annotations")
+    assert drawn["region"]["type"] == "box"
+    assert street.inputs <= 2
+
+    street.press("Escape")
+    street.page.mouse.move(5, 5)
+    street.inputs = 0
+    street.press("l")
+    street.click(*street.on_text("a bicycle"))
+    street.click(*street.on_picture(0.81, 0.65))
+    view = street.until(lambda sample: len(sample["links"]) == links + 1)
+    assert street.inputs <= 4
+    link = newest(view, "links")
+    assert link["type_id"] == "refers-to"
+    assert link["target"]["id"] == drawn["id"]
+
+    street.press("v")
+    street.click(*street.on_picture(0.81, 0.65))
+    street.drag(street.on_picture(0.81, 0.65), street.on_picture(0.88, 0.75))
+    view = street.until(lambda sample: causes_of(sample, link["id"]) != [])
+    cause = causes_of(view, link["id"])[0]
+    assert cause["changed"] == ["region"]
+    assert "px" in cause["amount"]
+    street.page.get_by_text("1 suspect").wait_for()
+
+    street.press("n")
+    street.press("a")
+    street.until(lambda sample: causes_of(sample, link["id"]) == [])
+
+    street.page.reload()
+    street.page.locator("canvas").first.wait_for()
+    street.page.get_by_text("0 suspect").wait_for()
+    again = street.served.sample("street-scenes", "street-01")
+    assert len(again["annotations"]) == boxes + 1
+    assert len(again["links"]) == links + 1
