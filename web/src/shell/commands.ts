@@ -178,7 +178,7 @@ export const COMMANDS: readonly Command[] = [
     group: "Edit",
     keys: ["0", "/"],
     icon: "search",
-    run: (bench) => bench.openClassSearch(),
+    run: (bench) => (bench.store.getState().linking === null ? bench.openClassSearch() : bench.openPalette()),
   },
   {
     id: "go.problem",

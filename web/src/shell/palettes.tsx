@@ -89,16 +89,18 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     note: command.keys.map(keyLabel).join(" or "),
     run: () => command.run(bench),
   }));
-  const things: readonly Entry[] = [...(state.sample?.annotations.keys() ?? [])].slice(0, 2000).map((id) => ({
-    id,
-    text: nameOf(state, id),
-    search: nameOf(state, id),
-    note: state.linking === null ? "select" : "link",
-    run: () => {
-      bench.store.actions.pick(id);
-      bench.store.actions.reveal(id);
-    },
-  }));
+  const things: readonly Entry[] = [...(state.allowedTargets ?? state.sample?.annotations.keys() ?? [])]
+    .slice(0, 2000)
+    .map((id) => ({
+      id,
+      text: nameOf(state, id),
+      search: nameOf(state, id),
+      note: state.linking === null ? "select" : "link",
+      run: () => {
+        bench.store.actions.pick(id);
+        bench.store.actions.reveal(id);
+      },
+    }));
   const entries = state.linking === null ? [...commands, ...things] : things;
   return <SearchDialog label="Search commands and objects" entries={entries} onClose={onClose} />;
 }

@@ -41,6 +41,7 @@ export class Sender {
 
   /** Takes up what an earlier page left behind. Call it before the first push. */
   async restore(): Promise<readonly ChangeSet[]> {
+    this.#stopped = false;
     const left = await this.#ports.storage.all(this.#ports.project);
     const known = new Set(this.#queue.map((entry) => entry.changeSet.id));
     this.#queue = [...left.filter((entry) => !known.has(entry.changeSet.id)), ...this.#queue];

@@ -30,6 +30,9 @@ export class ImagePane implements Pane {
   #reading = -1;
   #drag: Drag | null = null;
   #shown: readonly Annotation[] = [];
+  #shownById: ReadonlyMap<string, Annotation> = new Map();
+  #stillFrom: readonly unknown[] = [];
+  #listedFrom: unknown = null;
   #index: Flatbush | null = null;
   #indexed: readonly Annotation[] = [];
   #drawnFrom: unknown = null;
@@ -88,7 +91,7 @@ export class ImagePane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const annotation = this.#shown.find((entry) => entry.id === annotationId);
+    const annotation = this.#shownById.get(annotationId);
     const bounds = annotation === undefined ? null : boundsOf(annotation.region);
     if (bounds === null) return null;
     const origin = this.#lively.getBoundingClientRect();
@@ -189,6 +192,8 @@ export class ImagePane implements Pane {
       shown.push(record);
     }
     this.#shown = shown;
+    this.#shownById = new Map(shown.map((annotation) => [annotation.id, annotation]));
+    this.#stillFrom = [];
     this.#indexed = shown.filter((annotation) => boundsOf(annotation.region) !== null);
     this.#index = null;
     if (this.#indexed.length > 0) {
@@ -210,25 +215,61 @@ export class ImagePane implements Pane {
     this.#tokens ??= readTokens(getComputedStyle(host));
     const tokens = this.#tokens;
     this.#collect(state);
-    for (const context of [still, lively]) {
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-      context.clearRect(0, 0, this.#size.width, this.#size.height);
-    }
-    this.#drawPicture(still);
-    const lifted: ShapeLook[] = [];
-    for (const annotation of this.#shown) {
-      const look = this.#lookOf(state, annotation, tokens);
-      if (look.isSelected || look.isHovered || look.isLinked) lifted.push(look);
-      else drawShape(still, look, this.#view, tokens);
-    }
+    this.#drawStill(still, state, tokens);
+    this.#wipe(lively);
+    const lit = [...state.linked, ...state.selection, ...(state.hover === null ? [] : [state.hover])];
+    const lifted = [...new Set(lit)].flatMap((id) => {
+      const annotation = this.#shownById.get(id);
+      return annotation === undefined ? [] : [this.#lookOf(state, annotation, tokens)];
+    });
     for (const look of lifted) drawShape(lively, look, this.#view, tokens);
     for (const look of lifted) drawLabel(lively, look, this.#view, tokens);
     this.#drawDrag(lively, state, tokens);
     host.dataset["version"] = String(state.version);
+  }
+
+  /** Everything as it is at rest; drawn again only when something else than selection and hover changed. */
+  #drawStill(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens): void {
+    const dragged = this.#drag?.kind === "shape" ? this.#drag.id : null;
+    const { sample, ontology, allowedTargets, selection } = state;
+    const isLoaded = this.#picture.complete && this.#picture.naturalWidth > 0;
+    const parts = [
+      sample,
+      ontology,
+      allowedTargets,
+      tokens,
+      this.#view,
+      this.#size,
+      this.#picture.src,
+      isLoaded,
+      dragged,
+    ];
+    if (parts.every((part, index) => part === this.#stillFrom[index])) {
+      if (selection !== this.#listedFrom) this.#listObjects(state);
+      return;
+    }
+    this.#stillFrom = parts;
+    this.#wipe(context);
+    this.#drawPicture(context);
+    for (const annotation of this.#shown) {
+      if (annotation.id === dragged) continue;
+      const look = this.#lookOf(state, annotation, tokens);
+      drawShape(context, { ...look, isSelected: false, isHovered: false, isLinked: false }, this.#view, tokens);
+    }
+    this.#listObjects(state);
+  }
+
+  #listObjects(state: WorkspaceState): void {
+    this.#listedFrom = state.selection;
     this.#list.show(
       this.#shown.map((annotation) => ({ id: annotation.id, label: labelOf(state, annotation) })),
       state.selection,
     );
+  }
+
+  #wipe(context: CanvasRenderingContext2D): void {
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    context.clearRect(0, 0, this.#size.width, this.#size.height);
   }
 
   #drawPicture(context: CanvasRenderingContext2D): void {

@@ -223,9 +223,7 @@ export class TextPane implements Pane {
     }
     const hit = this.#hit(event.clientX, event.clientY);
     if (hit.id === null && hit.row?.block.of != null) this.#seekWord(hit.row, hit.unit, playhead);
-    store.actions.pick(hit.id ?? (store.getState().linking === null ? null : (hit.row?.block.of ?? null)), {
-      toggle: event.shiftKey,
-    });
+    store.actions.pick(hit.id ?? hit.row?.block.of ?? null, { toggle: event.shiftKey });
   }
 
   #seekWord(row: Row, unit: number, playhead: PaneContext["playhead"]): void {
