@@ -17,6 +17,7 @@ export class MediaClock {
   readonly #times: MediaTimes;
   #lead: Lead | null = null;
   #reported_ns = Number.NaN;
+  #soundRefused = false;
 
   constructor(element: HTMLMediaElement, playhead: Playhead, stream: string, times: MediaTimes) {
     this.#element = element;
@@ -28,6 +29,11 @@ export class MediaClock {
 
   get leads(): boolean {
     return this.#lead !== null;
+  }
+
+  /** Whether the browser refused sound: asking again would stop the picture again. */
+  get soundRefused(): boolean {
+    return this.#soundRefused;
   }
 
   /** Call it whenever the playhead changes. */
@@ -78,6 +84,7 @@ export class MediaClock {
       this.#release();
       return;
     }
+    this.#soundRefused = true;
     this.#element.muted = true;
     this.#element.play().catch(() => this.#release());
   }

@@ -124,7 +124,7 @@ export class VideoPane implements Pane {
     if (table === null || this.#gone) return;
     const index = frameAt(table, playhead.toMedia(this.#stream.id, playhead.state.timelineNs));
     setVisible(this.#dom.absent, index === null);
-    this.#dom.video.muted = !(this.#clock?.leads ?? false);
+    this.#dom.video.muted = this.#clock === null || !this.#clock.leads || this.#clock.soundRefused;
     if (index !== null && playhead.state.playing) {
       this.#asked = null;
       this.#source?.release();
