@@ -57,11 +57,11 @@ export function Home() {
               </Anchor>
               <p className="quiet">{TEMPLATES.find((entry) => entry.id === project.template)?.name ?? "No template"}</p>
               <dl className="counts">
-                <Count name="samples" value={project.samples} />
-                <Count name="annotations" value={project.annotations} />
-                <Count name="links" value={project.links} />
+                <Count name={project.samples === 1 ? "sample" : "samples"} value={project.samples} />
+                <Count name={project.annotations === 1 ? "annotation" : "annotations"} value={project.annotations} />
+                <Count name={project.links === 1 ? "link" : "links"} value={project.links} />
                 <Count name="suspect" value={project.suspects} tone="suspect" />
-                <Count name="findings" value={project.findings} tone="error" />
+                <Count name={project.findings === 1 ? "finding" : "findings"} value={project.findings} tone="error" />
               </dl>
             </li>
           ))}

@@ -8,7 +8,7 @@ import { Count, PageBar } from "./home";
 import { Icon } from "./icons";
 import { Anchor, Empty, Problem } from "./parts";
 import { pathOf } from "./route";
-import { SAMPLE_STATES } from "./words";
+import { counted, SAMPLE_STATES } from "./words";
 
 const STATES = [["", "All states"], ...SAMPLE_STATES] as const;
 
@@ -108,10 +108,10 @@ function SampleCard({ sample, project }: { readonly sample: SampleSummary; reado
         <span className="state" data-state={sample.state}>
           {state}
         </span>
-        <span>{sample.annotations} annotations</span>
-        <span>{sample.links} links</span>
+        <span>{counted(sample.annotations, "annotation")}</span>
+        <span>{counted(sample.links, "link")}</span>
         {sample.suspects > 0 && <span data-tone="suspect">{sample.suspects} suspect</span>}
-        {sample.findings > 0 && <span data-tone="error">{sample.findings} findings</span>}
+        {sample.findings > 0 && <span data-tone="error">{counted(sample.findings, "finding")}</span>}
       </p>
     </li>
   );

@@ -4,6 +4,11 @@ import { className } from "../store/ontology";
 import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 
+/** "1 link", "2 links". */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 export const SAMPLE_STATES = [
   ["todo", "To do"],
   ["in_progress", "In progress"],
