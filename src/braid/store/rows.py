@@ -67,7 +67,6 @@ def _place(record: AnyRecord) -> Row:
         getattr(record, "stream", None),
         getattr(record, "layer", None),
         region.of if isinstance(region, TextSpan) else None,
-        bool(record.causes) if isinstance(record, Link) else None,
         *ends,
     )
 

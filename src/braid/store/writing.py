@@ -29,6 +29,7 @@ HEAD_UPDATE = (
 )
 """For a record that keeps its place in the indexes: SQLite rewrites index entries of every column that is set."""
 
+LINK_UPDATE = "UPDATE link_head SET type_id = ?, suspect = ? WHERE project = ? AND id = ?"
 SAMPLE_UPSERT = upsert("sample_head", shapes.SAMPLE_COLUMNS, ("project", "id"))
 
 
@@ -125,14 +126,13 @@ def write_heads(
         session.many(HEAD_UPSERT, placed)
     if staying:
         session.many(HEAD_UPDATE, [(*row[6:8], *row[9:], *row[:2]) for row in rows if row[1] in staying])
-    links = [
-        shapes.link_row(project_no, one)
-        for one, *_ in kept
-        if isinstance(one, Link) and one.id not in staying
-    ]
+    links = [shapes.link_row(project_no, one) for one, *_ in kept if isinstance(one, Link)]
     samples = [shapes.sample_row(project_no, one) for one, *_ in kept if isinstance(one, Sample)]
-    if links:
-        session.many(LINK_UPSERT, links)
+    placed = [row for row in links if row[1] not in staying]
+    if placed:
+        session.many(LINK_UPSERT, placed)
+    if len(placed) < len(links):
+        session.many(LINK_UPDATE, [(row[3], row[6], *row[:2]) for row in links if row[1] in staying])
     if samples:
         session.many(SAMPLE_UPSERT, samples)
     for one, *_ in kept:
@@ -230,13 +230,10 @@ def _record(
 
 
 def _stays(write: Write) -> bool:
-    """Whether the head is there and keeps its place in the indexes; type ids of links are searched too."""
+    """Whether the head is there and keeps its place in the indexes."""
     if write.before is None or write.after is None:
         return False
-    before = write.before.record
-    if getattr(before, "type_id", None) != getattr(write.after, "type_id", None):
-        return False
-    return shapes.same_place(before, write.after)
+    return shapes.same_place(write.before.record, write.after)
 
 
 def _change(record: str, write: Write, salt: str) -> Change:
