@@ -54,6 +54,23 @@ def head_row(project_no: int, record: AnyRecord, *, rev: str, seq: int, payload:
     )
 
 
+def same_place(before: AnyRecord, after: AnyRecord) -> bool:
+    """Whether a new state of a record stands in the same places of all indexes."""
+    return type(before) is type(after) and _place(before) == _place(after)
+
+
+def _place(record: AnyRecord) -> Row:
+    region = record.region if isinstance(record, Annotation) else None
+    ends = (record.source.id, record.target.id) if isinstance(record, Link) else ()
+    return (
+        sample_of(record),
+        getattr(record, "stream", None),
+        getattr(record, "layer", None),
+        region.of if isinstance(region, TextSpan) else None,
+        *ends,
+    )
+
+
 def link_row(project_no: int, link: Link) -> Row:
     """One row of `link_head`."""
     return (

@@ -23,6 +23,13 @@ from braid.store.reader import SqlReader
 
 HEAD_UPSERT = upsert("head", shapes.HEAD_COLUMNS, ("project", "id"))
 LINK_UPSERT = upsert("link_head", shapes.LINK_COLUMNS, ("project", "id"))
+HEAD_UPDATE = (
+    "UPDATE head SET class_id = ?, entity = ?, start_ns = ?, end_ns = ?, rev = ?, seq = ?, payload = ? "
+    "WHERE project = ? AND id = ?"
+)
+"""For a record that keeps its place in the indexes: SQLite rewrites index entries of every column that is set."""
+
+LINK_UPDATE = "UPDATE link_head SET type_id = ?, suspect = ? WHERE project = ? AND id = ?"
 SAMPLE_UPSERT = upsert("sample_head", shapes.SAMPLE_COLUMNS, ("project", "id"))
 
 
@@ -99,20 +106,33 @@ def outcome_of(session: Session, project_no: int, commit: Commit) -> Outcome:
 
 
 def write_heads(
-    session: Session, project_no: int, kept: list[tuple[AnyRecord, str, int, bytes]], gone: list[str]
+    session: Session,
+    project_no: int,
+    kept: list[tuple[AnyRecord, str, int, bytes]],
+    gone: list[str],
+    *,
+    staying: frozenset[str] = frozenset(),
 ) -> None:
-    """Heads and their searched columns: kept as (record, revision, seq, payload), gone by id."""
+    """Heads and their searched columns: kept as (record, revision, seq, payload), gone by id.
+
+    staying: those of `kept` whose heads are there, in the same places of all indexes.
+    """
     for marks, part in chunks(gone):
         for table in ("head", "link_head", "sample_head"):
             session.run(f"DELETE FROM {table} WHERE project = ? AND id IN ({marks})", (project_no, *part))
-    session.many(
-        HEAD_UPSERT,
-        [shapes.head_row(project_no, one, rev=rev, seq=seq, payload=raw) for one, rev, seq, raw in kept],
-    )
+    rows = [shapes.head_row(project_no, one, rev=rev, seq=seq, payload=raw) for one, rev, seq, raw in kept]
+    placed = [row for row in rows if row[1] not in staying]
+    if placed:
+        session.many(HEAD_UPSERT, placed)
+    if staying:
+        session.many(HEAD_UPDATE, [(*row[6:8], *row[9:], *row[:2]) for row in rows if row[1] in staying])
     links = [shapes.link_row(project_no, one) for one, *_ in kept if isinstance(one, Link)]
     samples = [shapes.sample_row(project_no, one) for one, *_ in kept if isinstance(one, Sample)]
-    if links:
-        session.many(LINK_UPSERT, links)
+    placed = [row for row in links if row[1] not in staying]
+    if placed:
+        session.many(LINK_UPSERT, placed)
+    if len(placed) < len(links):
+        session.many(LINK_UPDATE, [(row[3], row[6], *row[:2]) for row in links if row[1] in staying])
     if samples:
         session.many(SAMPLE_UPSERT, samples)
     for one, *_ in kept:
@@ -194,6 +214,7 @@ def _record(
             if write.after is not None
         ],
         [record for record, write in writes if write.after is None],
+        staying=frozenset(record for record, write in writes if _stays(write)),
     )
     heads = tuple(
         Head(
@@ -206,6 +227,13 @@ def _record(
         for record, write in writes
     )
     return Outcome(id=commit.id, state=OutcomeState.COMMITTED, seq=commit.seq, heads=heads)
+
+
+def _stays(write: Write) -> bool:
+    """Whether the head is there and keeps its place in the indexes."""
+    if write.before is None or write.after is None:
+        return False
+    return shapes.same_place(write.before.record, write.after)
 
 
 def _change(record: str, write: Write, salt: str) -> Change:
