@@ -27,7 +27,8 @@ export default defineConfig({
   },
   server: {
     // `npm run dev` beside a running `braid serve`; the variable names another address.
-    proxy: { "/api": process.env["BRAID_SERVER"] ?? "http://127.0.0.1:8000" },
+    // The server compares Host and Origin, so the proxy leaves both as the browser sent them.
+    proxy: { "/api": { target: process.env["BRAID_SERVER"] ?? "http://127.0.0.1:8000", changeOrigin: false } },
   },
   test: {
     include: ["src/**/*.test.{ts,tsx}"],

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from braid.base.errors import Conflict
+from braid.base.errors import Conflict, Corrupt
 from braid.store.database import Session, insert
 from braid.store.schema import LATEST, upgrade
 
@@ -107,6 +107,13 @@ class SqliteDatabase:
             return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST,)]
         except sqlite3.OperationalError:
             return False
+        except sqlite3.DatabaseError as problem:
+            raise Corrupt(
+                "the workspace's database cannot be read",
+                where=str(self.path),
+                got=str(problem),
+                hint="Bring it back from a backup, or name another workspace",
+            ) from problem
         finally:
             connection.close()
 

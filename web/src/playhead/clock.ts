@@ -19,7 +19,9 @@ export function toMedia(segments: readonly ClockSegment[], timelineNs: number): 
   let media = BigInt(piece.media_ns) + floorDiv(since * UNIT, UNIT + BigInt(piece.rate_ppq));
   while (mapped(piece, media + 1n) <= wanted) media += 1n;
   while (mapped(piece, media) > wanted) media -= 1n;
-  return ns(Number(media));
+  // An instant inside a jump between two pieces stays on the earlier one.
+  const next = segments[segments.indexOf(piece) + 1];
+  return ns(next === undefined ? Number(media) : Math.min(Number(media), next.media_ns - 1));
 }
 
 function pieceAt(

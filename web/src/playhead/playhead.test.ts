@@ -52,6 +52,15 @@ describe("clock maps", () => {
     expect(toTimeline([], 17)).toBe(17);
     expect(toMedia([], 17)).toBe(17);
   });
+
+  it("keeps an instant inside a jump on the earlier piece", () => {
+    const segments = [
+      { media_ns: 0, timeline_ns: 0, rate_ppq: 0 },
+      { media_ns: 100, timeline_ns: 500, rate_ppq: 0 },
+    ];
+    expect(toMedia(segments, 300)).toBe(99);
+    expect(toMedia(segments, 500)).toBe(100);
+  });
 });
 
 describe("Playhead", () => {

@@ -58,10 +58,9 @@ def import_(
 
     settings = Settings.of(context)
     with opened(settings.workspace) as workspace, progress("Importing", quiet=settings.json) as tick:
-        owner = workspace.store.project_by_slug(project).id
         report = import_files(
             workspace,
-            project=owner,
+            project=project,
             format_id=format_id,
             path=path,
             layer=layer,
