@@ -6,7 +6,7 @@ import { classesById, className, colourOf, targetsOf } from "../store/ontology";
 import { goTo, numberedClasses } from "./commands";
 import { Icon } from "./icons";
 import { causeWords, fieldWord, kindWord, linkWords, nameOf, timeOf, typeName } from "./words";
-import { useWorkbench, useWorkspace } from "./workbench";
+import { useScene, useWorkbench, useWorkspace } from "./workbench";
 
 export function Inspector() {
   const selection = useWorkspace((state) => state.selection);
@@ -30,7 +30,7 @@ export function Inspector() {
 
 function Thing({ thing }: { readonly thing: Annotation | Entity }) {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const { sample, ontology } = state;
   if (sample === null) return null;
   const links = linksOf(sample, thing.id);
@@ -100,7 +100,7 @@ function TextField({ annotation, text }: { readonly annotation: Annotation; read
 
 function ClassKeys() {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const [id] = state.selection;
   const selected = state.sample?.annotations.get(id ?? "")?.record ?? state.sample?.entities.get(id ?? "")?.record;
   const current = selected?.class_id ?? state.activeClass;
@@ -208,7 +208,7 @@ function AttributeField(props: { readonly attribute: Attribute; readonly thing: 
 
 function LinkCard({ link, isOpen }: { readonly link: Link; readonly isOpen: boolean }) {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const suspect = isSuspect(link);
   const { actions } = bench.store;
   return (
@@ -257,7 +257,7 @@ function LinkCard({ link, isOpen }: { readonly link: Link; readonly isOpen: bool
 /** Gives the link another target: a choice among everything its type allows. */
 function Retarget({ link }: { readonly link: Link }) {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const { sample } = state;
   if (sample === null) return null;
   const end = sample.annotations.has(link.source.id) || sample.entities.has(link.source.id) ? "target" : "source";

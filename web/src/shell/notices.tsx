@@ -4,7 +4,7 @@ import type { AnyRecord } from "../model/records";
 import type { Conflict, Notice } from "../store/workspace";
 import { Icon } from "./icons";
 import { fieldWord, kindWord, nameOf, timeOf } from "./words";
-import { useWorkbench, useWorkspace } from "./workbench";
+import { useScene, useWorkbench, useWorkspace } from "./workbench";
 
 const SHOWN_MS = 6000;
 
@@ -56,7 +56,7 @@ export function Conflicts() {
 
 function ConflictCard({ conflict, count }: { readonly conflict: Conflict; readonly count: number }) {
   const { store } = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   return (
     <section className="conflict" role="alertdialog" aria-label="Two versions of one thing">
       <h2>Someone else changed this first {count > 1 && <span className="number">{count}</span>}</h2>

@@ -6,7 +6,7 @@ import { fuzzyFilter } from "./fuzzy";
 import { Icon } from "./icons";
 import { Dialog } from "./parts";
 import { nameOf, typeName } from "./words";
-import { useWorkbench, useWorkspace } from "./workbench";
+import { useScene, useWorkbench } from "./workbench";
 
 interface Entry {
   readonly id: string;
@@ -81,7 +81,7 @@ function SearchDialog(props: {
 
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const commands: readonly Entry[] = COMMANDS.filter((command) => command.when?.(state) ?? true).map((command) => ({
     id: command.id,
     text: command.title,
@@ -107,7 +107,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
 
 export function ClassSearch({ onClose }: { readonly onClose: () => void }) {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const known = state.ontology === null ? [] : [...classesById(state.ontology).values()];
   const entries = known.map((entry) => ({
     id: entry.id,
@@ -177,7 +177,7 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
 /** What link mode waits for, and the types to choose from. */
 export function LinkBar() {
   const { store } = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const { linking } = state;
   if (linking === null) return null;
   const allowed = state.allowedTargets?.size ?? 0;

@@ -5,11 +5,14 @@ import { openFindings, suspectsOf } from "../store/derive";
 import { goTo } from "./commands";
 import { Icon } from "./icons";
 import { causeWords, linkWords } from "./words";
-import { useWorkbench, useWorkspace } from "./workbench";
+import { useScene, useWorkbench } from "./workbench";
+
+/** A list longer than this is worked through with N, not read. */
+const SHOWN = 100;
 
 export function Problems() {
   const bench = useWorkbench();
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const suspects = suspectsOf(state.sample);
   const findings = openFindings(state.sample);
   return (
@@ -20,7 +23,7 @@ export function Problems() {
       </h2>
       {suspects.length === 0 && <p className="quiet">No link is suspect</p>}
       <ul>
-        {suspects.map(({ record }) => (
+        {suspects.slice(0, SHOWN).map(({ record }) => (
           <li key={record.id} data-tone="suspect" data-on={state.selection.has(record.id)}>
             <button type="button" onClick={() => goTo(bench, [record.id])}>
               <Icon name="suspect" size={14} />
@@ -37,10 +40,11 @@ export function Problems() {
       </h2>
       {findings.length === 0 && <p className="quiet">No open findings</p>}
       <ul>
-        {findings.map((view) => (
+        {findings.slice(0, SHOWN).map((view) => (
           <FindingRow key={view.finding.fingerprint} view={view} />
         ))}
       </ul>
+      {findings.length > SHOWN && <p className="quiet">The {SHOWN} worst are shown</p>}
     </section>
   );
 }

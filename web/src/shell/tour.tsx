@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { suspectsOf } from "../store/derive";
 import type { WorkspaceState } from "../store/workspace";
-import { useWorkspace } from "./workbench";
+import { useScene } from "./workbench";
 
 interface Step {
   readonly title: string;
@@ -40,7 +40,7 @@ const STEPS: readonly Step[] = [
 ];
 
 export function Tour({ onClose }: { readonly onClose: () => void }) {
-  const state = useWorkspace((whole) => whole);
+  const state = useScene();
   const [at, setAt] = useState(0);
   const began = useRef(state);
   const step = STEPS[at];

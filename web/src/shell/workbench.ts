@@ -1,5 +1,5 @@
 /** What the parts of an open sample share: store, playhead, server, panes. Handed down by React context. */
-import { createContext, useContext } from "react";
+import { createContext, useCallback, useContext, useRef } from "react";
 import { useStore } from "zustand";
 import type { Pane, PaneKind } from "../panes/pane";
 import type { Playhead } from "../playhead/playhead";
@@ -34,5 +34,18 @@ export function useWorkbench(): Workbench {
 }
 
 export function useWorkspace<T>(select: (state: WorkspaceState) => T): T {
+  return useStore(useWorkbench().store, select);
+}
+
+const SLOW_PARTS = ["sample", "ontology", "selection", "linking", "allowedTargets", "activeClass", "tool"] as const;
+
+/** The whole state for components that do not care about hover: the same object until something slower changes. */
+export function useScene(): WorkspaceState {
+  const kept = useRef<WorkspaceState | null>(null);
+  const select = useCallback((state: WorkspaceState) => {
+    const before = kept.current;
+    if (before === null || SLOW_PARTS.some((part) => before[part] !== state[part])) kept.current = state;
+    return kept.current ?? state;
+  }, []);
   return useStore(useWorkbench().store, select);
 }
