@@ -34,7 +34,7 @@ class WebHook(BuildHookInterface[Any]):
         web = _web_build()
         return [web.NODE_WHEEL] if web.needs_build() and web.system_node() is None else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's signature)
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build if an input changed; end with one line when that fails."""
         web = _web_build()
         if not web.needs_build():

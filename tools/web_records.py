@@ -45,7 +45,7 @@ def _describe(struct: type[msgspec.Struct], shapes: dict[str, Any]) -> None:
         if field.default_factory is not msgspec.NODEFAULT:
             default = field.default_factory()
         plain = msgspec.to_builtins(default)
-        if not field.required and struct.__struct_config__.omit_defaults and _is_dropped(default, plain):
+        if not field.required and struct.__struct_config__.omit_defaults:
             drop[field.encode_name] = plain
         inner = _structs(field.type)
         if inner and len(inner) > 1:
@@ -54,13 +54,6 @@ def _describe(struct: type[msgspec.Struct], shapes: dict[str, Any]) -> None:
             nested[field.encode_name] = inner[0].__name__
         for part in inner:
             _describe(part, shapes)
-
-
-def _is_dropped(default: object, plain: object) -> bool:
-    """Whether a decoded value that equals the default is the default: msgspec compares identity, or emptiness."""
-    if isinstance(default, msgspec.Struct):
-        return False
-    return plain is None or not plain or (isinstance(plain, str) and type(default) is not str)
 
 
 def _structs(kind: msgspec.inspect.Type) -> list[type[msgspec.Struct]]:

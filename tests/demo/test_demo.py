@@ -48,4 +48,6 @@ def test_the_planted_errors_are_found_and_nothing_else(
     project = workspace.store.project_by_slug(slug).id
     samples = [row.id for row in workspace.store.samples(project).items]
     findings = run_built_in(workspace, project, samples)
-    assert Counter(finding.check for finding in findings) == planted, [finding.message for finding in findings]
+    assert Counter(finding.check for finding in findings) == planted, [
+        finding.message for finding in findings
+    ]

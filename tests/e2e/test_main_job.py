@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.e2e.serving import Served
 from tests.e2e.workbench import Workbench
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def street(page: Page, demo: Served) -> Workbench:
@@ -28,7 +28,9 @@ def newest(view: Any, kind: str) -> Any:
 
 def causes_of(view: Any, link: str) -> list[Any]:
     """Why a link is suspect."""
-    found: list[Any] = next(held["record"].get("causes", []) for held in view["links"] if held["record"]["id"] == link)
+    found: list[Any] = next(
+        held["record"].get("causes", []) for held in view["links"] if held["record"]["id"] == link
+    )
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.e2e.serving import Served
 from tests.e2e.workbench import Workbench
 

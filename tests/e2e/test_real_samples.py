@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.e2e.serving import Served
 
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
-from tests.e2e.serving import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,7 +42,9 @@ def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with Workspace.open(folder, create=True) as workspace:
         for format_id, (place, template) in IMPORTS.items():
             project = init_project(workspace, name=format_id, slug=format_id, template=template)
-            report = import_files(workspace, project=project.id, format_id=format_id, path=shared_data / place)
+            report = import_files(
+                workspace, project=project.id, format_id=format_id, path=shared_data / place
+            )
             assert report.accepted.samples > 0
             assert report.rejected == ()
     served = Served(folder)

@@ -24,6 +24,7 @@ TEXT_PLACE = """(quote) => {
     return null;
 }"""
 
+
 class Workbench:
     """A sample open in a browser; gestures are counted as a person would count them."""
 

@@ -18,7 +18,11 @@ from braid.work.workspace import Workspace, init_project
 
 ROOT = Path(os.environ["BRAID_TEST_DATA"]) / "broken" if "BRAID_TEST_DATA" in os.environ else None
 FILES = (
-    sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file() and path.suffix != ".md")
+    sorted(
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*")
+        if path.is_file() and path.suffix != ".md"
+    )
     if ROOT is not None and ROOT.is_dir()
     else []
 )

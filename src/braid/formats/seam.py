@@ -15,6 +15,7 @@ from braid.base.errors import InvalidInput, LimitExceeded, NotFound
 from braid.base.hashing import revision_of_record
 from braid.base.ids import NewId, is_slug
 from braid.model.records import (
+    ANY_END,
     Annotation,
     AnyRecord,
     Attribute,
@@ -101,9 +102,6 @@ class Sources:
         path.write_bytes(data)
         self.assets[digest] = path
         return digest
-
-
-ANY_END = LinkEnd()
 
 
 @dataclass(slots=True, kw_only=True)

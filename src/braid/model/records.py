@@ -15,6 +15,18 @@ from braid.clock.rates import Rate
 from braid.model.regions import AnyRegion, AttributeValue
 from braid.space.pose import Camera, Pose
 
+CHOICE = "choice"
+
+
+def settle(value: msgspec.Struct, **defaults: object) -> None:
+    """Make members that equal their default be it, so that they are left out however they came (rule H2b).
+
+    msgspec leaves out a member that *is* its default; a decoded one is only equal to it.
+    """
+    for name, default in defaults.items():
+        if getattr(value, name) == default:
+            msgspec.structs.force_setattr(value, name, default)
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     """Root of the union; never used itself. `id` is a UUIDv7 made by the creator."""
@@ -36,13 +48,16 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     name: str
-    type: str = "choice"
+    type: str = CHOICE
     values: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     required: bool = False
     default: AttributeValue | None = None
     description: str = ""
+
+    def __post_init__(self) -> None:
+        settle(self, type=CHOICE)
 
 
 class OntologyClass(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,6 +87,9 @@ class LinkEnd(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     modalities: tuple[str, ...] = ()
 
 
+ANY_END = LinkEnd()
+
+
 class LinkType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A typed relation. `temporal`: "" or "overlap" (ends must overlap on the timeline) or "contains".
 
@@ -80,8 +98,8 @@ class LinkType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     name: str
-    source: LinkEnd = LinkEnd()
-    target: LinkEnd = LinkEnd()
+    source: LinkEnd = ANY_END
+    target: LinkEnd = ANY_END
     attributes: tuple[Attribute, ...] = ()
     symmetric: bool = False
     temporal: str = ""
@@ -90,6 +108,9 @@ class LinkType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     inverse_name: str = ""
     deprecated: bool = False
     description: str = ""
+
+    def __post_init__(self) -> None:
+        settle(self, source=ANY_END, target=ANY_END)
 
 
 class Ontology(Record, frozen=True, kw_only=True, tag="ontology"):
@@ -184,6 +205,9 @@ class MediaFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     warnings: tuple[str, ...] = ()
 
 
+NO_FACTS = MediaFacts()
+
+
 class Stream(Record, frozen=True, kw_only=True, tag="stream"):
     """One sensor's or channel's readings in a sample.
 
@@ -200,10 +224,16 @@ class Stream(Record, frozen=True, kw_only=True, tag="stream"):
     track: int = 0
     media_type: str = ""
     file_name: str = ""
-    facts: MediaFacts = MediaFacts()
+    facts: MediaFacts = NO_FACTS
     frame: str = ""
     tolerance_ns: int | None = None
     source: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        settle(self, facts=NO_FACTS)
+
+
+EXACT = ClockFit()
 
 
 class ClockMap(Record, frozen=True, kw_only=True, tag="clock_map"):
@@ -212,8 +242,14 @@ class ClockMap(Record, frozen=True, kw_only=True, tag="clock_map"):
     sample: str
     stream: str
     segments: tuple[ClockSegment, ...]
-    fit: ClockFit = ClockFit()
+    fit: ClockFit = EXACT
     method: str = ""
+
+    def __post_init__(self) -> None:
+        settle(self, fit=EXACT)
+
+
+AT_PARENT = Pose()
 
 
 class Calibration(Record, frozen=True, kw_only=True, tag="calibration"):
@@ -226,8 +262,11 @@ class Calibration(Record, frozen=True, kw_only=True, tag="calibration"):
     stream: str
     frame: str
     parent_frame: str
-    parent_from_frame: Pose = Pose()
+    parent_from_frame: Pose = AT_PARENT
     camera: Camera | None = None
+
+    def __post_init__(self) -> None:
+        settle(self, parent_from_frame=AT_PARENT)
 
 
 class TimedPose(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,4 @@
-/** Canonical JSON (RFC 8785, JCS) and the revision of a record: the same bytes as the server's. */
-import { sha256Hex } from "../base/sha256";
-import { normalise } from "./normalise";
-import type { AnyRecord } from "./records";
+/** Canonical JSON (RFC 8785, JCS): the same bytes as the server's. */
 
 /** Keys sorted by UTF-16 units, numbers as ECMAScript prints them, no white space; undefined members are left out. */
 export function canonicalJson(value: unknown): string {
@@ -16,9 +13,4 @@ export function canonicalJson(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
   return `{${members.join(",")}}`;
-}
-
-/** The first 32 hex digits of the SHA-256 of the canonical JSON, members at their default left out. */
-export function revisionOf(record: AnyRecord): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(normalise(record)))).slice(0, 32);
 }

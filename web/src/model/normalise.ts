@@ -1,4 +1,5 @@
 /** Leaves out members at their default, exactly where the server's Structs do (`defaults.json` is made from them). */
+import { canonicalJson } from "./canonical";
 import table from "./defaults.json";
 
 interface Shape {
@@ -25,15 +26,10 @@ function clean(value: unknown, name: string | undefined): unknown {
   if (shape === undefined) return value;
   const kept: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
-    if (member === undefined || (key in shape.drop && isSame(member, shape.drop[key]))) continue;
-    kept[key] = clean(member, shape.nested[key]);
+    if (member === undefined) continue;
+    const cleaned = clean(member, shape.nested[key]);
+    if (key in shape.drop && canonicalJson(cleaned) === canonicalJson(shape.drop[key])) continue;
+    kept[key] = cleaned;
   }
   return kept;
-}
-
-/** Defaults are null, scalars, or empty lists and maps. */
-function isSame(value: unknown, fallback: unknown): boolean {
-  if (fallback === null || typeof fallback !== "object") return value === fallback;
-  if (value === null || typeof value !== "object" || Array.isArray(value) !== Array.isArray(fallback)) return false;
-  return Object.keys(value).length === 0;
 }

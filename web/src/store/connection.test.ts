@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { revisionOf } from "../model/canonical";
 import type { SampleView } from "../model/changes";
+import { revisionOf } from "../model/revision";
 import { Api } from "./api";
 import { Connection, type EventFeed } from "./connection";
 import { MemoryOutbox } from "./outbox";

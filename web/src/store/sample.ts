@@ -1,5 +1,5 @@
 /** One sample as maps by id, and what operations do to it. All values are immutable. */
-import { revisionOf } from "../model/canonical";
+
 import type { FindingView, Head, Op, SampleView, Versioned } from "../model/changes";
 import type {
   Annotation,
@@ -14,6 +14,7 @@ import type {
   Trajectory,
   Verdict,
 } from "../model/records";
+import { revisionOf } from "../model/revision";
 
 export type RecordMap<R> = ReadonlyMap<string, Versioned<R>>;
 

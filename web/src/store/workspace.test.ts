@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { revisionOf } from "../model/canonical";
 import type { ChangeSet, Outcome } from "../model/changes";
 import type { Link } from "../model/records";
+import { revisionOf } from "../model/revision";
 import { suspectsOf } from "./derive";
 import {
   annotation,

@@ -1,9 +1,9 @@
 /** The workspace's state and the actions that change it. Panes read it, call actions, and never each other. */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { newId } from "../base/ids";
-import { revisionOf } from "../model/canonical";
 import type { ChangeSet, FindingView, Head, Op, Outcome, SampleView, Stale } from "../model/changes";
 import type { Annotation, AnyRecord, Layer, Link, Ontology, Region, SampleState } from "../model/records";
+import { revisionOf } from "../model/revision";
 import { isSuspect, linkedIds, linksOf } from "./derive";
 import { classesFor, endFacts, type LinkChoice, linkChoices, targetsOf } from "./ontology";
 import { applyHeads, applyOps, fromView, inverseOps, lookUp, type SampleData } from "./sample";

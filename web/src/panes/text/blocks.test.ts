@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { revisionOf } from "../../model/canonical";
 import type { Annotation } from "../../model/records";
+import { revisionOf } from "../../model/revision";
 import { fromView } from "../../store/sample";
 import { annotation, CAR, IMAGE, sampleView, TEXT } from "../../store/testing/sample";
 import { blocksOf, spanAt, unitsIn } from "./blocks";

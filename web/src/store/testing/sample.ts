@@ -1,7 +1,8 @@
 /** A small sample with a caption, two boxes and two spans, for tests. */
-import { revisionOf } from "../../model/canonical";
+
 import type { SampleView, Versioned } from "../../model/changes";
 import type { Annotation, AnyRecord, Link, Ontology, Region } from "../../model/records";
+import { revisionOf } from "../../model/revision";
 
 export const SAMPLE = "00000000-0000-7000-8000-000000000001";
 export const IMAGE = "00000000-0000-7000-8000-000000000002";
