@@ -27,8 +27,8 @@ interface Planned extends PanelParams {
 /** Kinds that gather all their streams in one pane. */
 const GATHERING = new Set(["text", "timeline"]);
 
-/** Modalities that last: without one of them a sample needs no timeline. */
-const LASTING = new Set(["video", "audio", "series", "point_cloud"]);
+/** Modalities that last: a sample with none of them, and a single reading of each stream, needs no timeline. */
+const LASTING = new Set(["video", "audio", "series"]);
 
 export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): readonly Planned[] {
   const streams = [...sample.streams.values()].map(({ record }) => record);
@@ -36,7 +36,11 @@ export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): read
   const planned: Planned[] = [];
   for (const kind of kinds) {
     const taken = streams.filter((stream) => kind.accepts(stream));
-    if (kind.id === "timeline" && !taken.some((stream) => LASTING.has(stream.modality))) continue;
+    if (
+      kind.id === "timeline" &&
+      !taken.some((stream) => LASTING.has(stream.modality) || (stream.readings?.length ?? 0) > 1)
+    )
+      continue;
     if (GATHERING.has(kind.id)) {
       if (taken.length > 0 || (kind.id === "text" && says)) planned.push(panel(kind, taken, kind.title));
     } else for (const stream of taken) planned.push(panel(kind, [stream], stream.name));
@@ -120,11 +124,13 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
   const main = planned.filter((entry) => !named.has(entry.kindId));
   const rows = [of("audio", "series"), of("timeline")].filter((row) => row.length > 0);
 
-  // The main area: the first large, the others in a column beside it, or side by side when there are two.
+  // The main area: the first large, the others beside it in one column, or in two when there are many.
+  const columns = main.length > 4 ? 2 : 1;
   main.forEach((entry, index) => {
-    const before = main[index - 1]?.id;
+    const isTop = index <= columns;
+    const before = main[isTop ? index - 1 : index - columns]?.id;
     if (before === undefined) add(entry);
-    else add(entry, { referencePanel: before, direction: index === 1 ? "right" : "below" });
+    else add(entry, { referencePanel: before, direction: isTop ? "right" : "below" });
   });
   const isEmpty = main.length === 0;
   for (const entry of of("text")) add(entry, isEmpty ? undefined : { direction: "right" });

@@ -9,7 +9,7 @@ export const SMALLEST_SCALE = 0.02;
 export const LARGEST_SCALE = 60;
 
 /** The whole picture, centred, with a little air. */
-export function fitView(widthPx: number, heightPx: number, hostWidth: number, hostHeight: number, air = 12): View {
+export function fitView(widthPx: number, heightPx: number, hostWidth: number, hostHeight: number, air = 4): View {
   const scale = Math.max(
     SMALLEST_SCALE,
     Math.min((hostWidth - 2 * air) / Math.max(1, widthPx), (hostHeight - 2 * air) / Math.max(1, heightPx)),
