@@ -20,12 +20,12 @@ $(VENV)/.made:
 
 $(INSTALLED): $(VENV)/.made pyproject.toml constraints.txt hatch_build.py
 	@echo "setup: installing Braid (a minute the first time)"
-	@BRAID_SKIP_WEB=1 $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@BRAID_SKIP_WEB=1 $(PY) -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 $(INSTALLED_DEV): $(INSTALLED)
 	@echo "setup: installing what the tests need"
-	@BRAID_SKIP_WEB=1 $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@BRAID_SKIP_WEB=1 $(PY) -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 src/braid/_web/.stamp: $(INSTALLED) tools/web_build.py $(WEB_INPUTS)
