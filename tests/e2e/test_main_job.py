@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.e2e.serving import Served
-from tests.e2e.workbench import Workbench
+from tests.e2e.workbench import Workbench, causes_of, newest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,19 +19,6 @@ def street(page: Page, demo: Served) -> Workbench:
     bench = Workbench(page, demo, "street-scenes", "street-01")
     bench.open()
     return bench
-
-
-def newest(view: Any, kind: str) -> Any:
-    """The record of a kind that was written last."""
-    return max(view[kind], key=lambda held: (held["seq"], held["record"]["id"]))["record"]
-
-
-def causes_of(view: Any, link: str) -> list[Any]:
-    """Why a link is suspect."""
-    found: list[Any] = next(
-        held["record"].get("causes", []) for held in view["links"] if held["record"]["id"] == link
-    )
-    return found
 
 
 def test_annotate_link_change_settle_reload(street: Workbench) -> None:

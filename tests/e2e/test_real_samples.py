@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.e2e.serving import Served
+from tests.e2e.workbench import TEXT_PLACE, Workbench, causes_of, newest
 
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
@@ -66,3 +67,51 @@ def test_a_real_sample_opens_with_every_pane(page: Page, real: Served, project: 
     assert page.locator(".pane-host").count() >= len(streams)
     assert page.locator("[data-problem]").count() == 0
     assert [url for url in refused if "favicon" not in url] == []
+
+
+def test_the_main_job_on_a_real_photograph(page: Page, real: Served) -> None:
+    key = real.get("/api/projects/coco/samples")["items"][-1]["key"]
+    bench = Workbench(page, real, "coco", key)
+    bench.open()
+    before = len(real.sample("coco", key)["annotations"])
+    word = "kitchen"
+
+    bench.press("b")
+    bench.drag(bench.on_picture(0.42, 0.06), bench.on_picture(0.58, 0.14))
+    view = bench.until(lambda sample: len(sample["annotations"]) == before + 1)
+    box = newest(view, "annotations")
+    assert bench.inputs <= 2
+
+    bench.inputs = 0
+    bench.press("t")
+    place = page.evaluate(TEXT_PLACE, word)
+    middle = place["y"] + place["height"] / 2
+    bench.drag((place["x"] + 1, middle), (place["x"] + place["width"] - 1, middle))
+    view = bench.until(lambda sample: len(sample["annotations"]) == before + 2)
+    span = newest(view, "annotations")
+    assert span["region"]["type"] == "text_span"
+    assert span["region"]["quote"] == word
+    assert bench.inputs <= 2
+
+    bench.press("Escape")
+    bench.inputs = 0
+    bench.press("l")
+    bench.click(place["x"] + place["width"] / 2, middle)
+    bench.click(*bench.on_picture(0.5, 0.1))
+    view = bench.until(lambda sample: len(sample["links"]) == 1)
+    assert bench.inputs <= 4
+    link = newest(view, "links")
+    assert {link["source"]["id"], link["target"]["id"]} == {box["id"], span["id"]}
+
+    bench.press("v")
+    bench.click(*bench.on_picture(0.5, 0.1))
+    bench.drag(bench.on_picture(0.5, 0.1), bench.on_picture(0.56, 0.16))
+    bench.until(lambda sample: causes_of(sample, link["id"]) != [])
+    bench.press("n")
+    bench.press("a")
+    bench.until(lambda sample: causes_of(sample, link["id"]) == [])
+    page.reload()
+    page.get_by_text("Saved").first.wait_for()
+    again = real.sample("coco", key)
+    assert len(again["annotations"]) == before + 2
+    assert len(again["links"]) == 1

@@ -80,3 +80,16 @@ class Workbench:
                 return view
             self.page.wait_for_timeout(50)
         raise AssertionError("the server never came to the wanted state")
+
+
+def newest(view: Any, kind: str) -> Any:
+    """The record of a kind that was written last."""
+    return max(view[kind], key=lambda held: (held["seq"], held["record"]["id"]))["record"]
+
+
+def causes_of(view: Any, link: str) -> list[Any]:
+    """Why a link is suspect."""
+    found: list[Any] = next(
+        held["record"].get("causes", []) for held in view["links"] if held["record"]["id"] == link
+    )
+    return found

@@ -123,7 +123,11 @@ export class TextPane implements Pane {
       const old = kept.get(block.key);
       return old?.block.offsets.text === block.offsets.text ? { ...old, block } : this.#makeRow(block, state);
     });
-    this.#lines.replaceChildren(...this.#rows.map((row) => row.element));
+    // Lines that stay are left where they are: taking them out would end a selection that is being made.
+    const isSame =
+      this.#lines.childElementCount === this.#rows.length &&
+      this.#rows.every((row, index) => this.#lines.children[index] === row.element);
+    if (!isSame) this.#lines.replaceChildren(...this.#rows.map((row) => row.element));
     const placed: Placed[] = [];
     for (const { record } of state.sample.annotations.values()) {
       if (record.region.type !== "text_span") continue;
@@ -239,7 +243,7 @@ export class TextPane implements Pane {
     const selection = document.getSelection();
     if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return null;
     const range = selection.getRangeAt(0);
-    const row = this.#rows.find((entry) => range.intersectsNode(entry.words));
+    const row = this.#rows.find((entry) => range.startContainer === entry.words || range.endContainer === entry.words);
     if (row === undefined) return null;
     const start = range.startContainer === row.words ? range.startOffset : 0;
     const end = range.endContainer === row.words ? range.endOffset : row.words.length;
