@@ -63,3 +63,25 @@ def test_annotate_link_change_settle_reload(street: Workbench) -> None:
     again = street.served.sample("street-scenes", "street-01")
     assert len(again["annotations"]) == boxes + 1
     assert len(again["links"]) == links + 1
+
+
+def test_a_label_on_the_whole_stream(street: Workbench) -> None:
+    before = len(street.served.sample("street-scenes", "street-01")["annotations"])
+    street.press("Escape")
+    street.press("w")
+    view = street.until(lambda sample: len(sample["annotations"]) == before + 1)
+    label = newest(view, "annotations")
+    assert label["region"]["type"] == "whole_stream"
+    street.press("Control+z")
+    street.until(lambda sample: len(sample["annotations"]) == before)
+
+
+def test_the_tour_leads_through_five_steps(page: Page, demo: Served) -> None:
+    page.goto(f"{demo.address}/p/city-drive/s/crossing-01")
+    tour = page.get_by_label("Tour")
+    tour.wait_for()
+    for step in ("Select", "Link", "Break it", "See the suspect", "Fix it"):
+        assert tour.locator("[data-on=true]").inner_text() == step
+        tour.get_by_role("button", name="Skip").click()
+    tour.get_by_role("button", name="Done").click()
+    tour.wait_for(state="detached")

@@ -82,6 +82,17 @@ function nextUngrounded(bench: Workbench): void {
   else goTo(bench, [next]);
 }
 
+/** A label on all of a stream: that of the selected annotation, else the first one. */
+function labelWhole(bench: Workbench): void {
+  const { sample, selection } = bench.store.getState();
+  if (sample === null) return;
+  const [id] = selection;
+  const stream = sample.annotations.get(id ?? "")?.record.stream ?? [...sample.streams.keys()][0];
+  if (stream === undefined) return;
+  bench.store.actions.createAnnotation({ stream, region: { type: "whole_stream" } });
+  bench.store.actions.notify("Labelled the whole stream; choose its class", { canUndo: true });
+}
+
 const hasSelection = (state: WorkspaceState) => state.selection.size > 0;
 
 export const COMMANDS: readonly Command[] = [
@@ -124,6 +135,13 @@ export const COMMANDS: readonly Command[] = [
     keys: ["c"],
     icon: "cuboid",
     run: ({ store }) => store.actions.setTool("cuboid"),
+  },
+  {
+    id: "edit.whole",
+    title: "Label the whole stream",
+    group: "Edit",
+    keys: ["w"],
+    run: labelWhole,
   },
   {
     id: "link.start",

@@ -21,6 +21,7 @@ export function Inspector() {
       {thing !== undefined && <Thing key={thing.record.id} thing={thing.record} />}
       {shown === null && selection.size > 1 && <p className="quiet">{selection.size} things are selected</p>}
       {shown === null && <ClassKeys />}
+      {shown === null && <WholeLabels />}
       {shown !== null && (thing !== undefined || link !== undefined) && (
         <History id={shown} rev={link?.rev ?? thing?.rev ?? ""} />
       )}
@@ -80,6 +81,33 @@ function Thing({ thing }: { readonly thing: Annotation | Entity }) {
       )}
       {links.map(({ record }) => (
         <LinkCard key={record.id} link={record} isOpen={isSuspect(record) || record.status === "proposed"} />
+      ))}
+    </>
+  );
+}
+
+/** Labels that stand on all of a stream: no pane draws them, so they are listed here. */
+function WholeLabels() {
+  const bench = useWorkbench();
+  const { sample, ontology } = useScene();
+  const labels = [...(sample?.annotations.values() ?? [])]
+    .map(({ record }) => record)
+    .filter((record) => record.region.type === "whole_stream" && record.text == null);
+  return (
+    <>
+      <h3>
+        Whole streams <span className="number">{labels.length}</span>
+      </h3>
+      {labels.length === 0 && (
+        <p className="quiet">
+          Press <kbd>W</kbd> to label all of a stream
+        </p>
+      )}
+      {labels.map((label) => (
+        <button key={label.id} type="button" className="ghost" onClick={() => bench.store.actions.select([label.id])}>
+          <i className="swatch" style={{ background: `var(--c-${colourOf(ontology, label.class_id)})` }} />
+          {className(ontology, label.class_id)}, {sample?.streams.get(label.stream)?.record.name ?? "?"}
+        </button>
       ))}
     </>
   );
