@@ -11,6 +11,8 @@ export interface Tokens {
   readonly link: string;
   /** The eight class colours, safe for colour blindness. */
   readonly classes: readonly string[];
+  /** Text on a class colour. */
+  readonly onClass: string;
   readonly font: string;
 }
 
@@ -26,6 +28,7 @@ export function readTokens(style: { getPropertyValue(name: string): string }): T
     good: read("--good"),
     link: read("--link"),
     classes: Array.from({ length: 8 }, (_, index) => read(`--c-${index}`)),
+    onClass: read("--on-class"),
     font: read("--font") || "sans-serif",
   };
 }

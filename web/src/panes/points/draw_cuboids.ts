@@ -73,7 +73,7 @@ export function drawCuboid(
   const y = top[1] - (look.suspect ? 28 : 14);
   context.fillStyle = look.colour;
   context.fillRect(top[0] - width / 2, y - 7, width, 15);
-  context.fillStyle = "#0b0d10";
+  context.fillStyle = tokens.onClass;
   context.textBaseline = "middle";
   context.fillText(look.label, top[0] - width / 2 + 4, y + 1);
   context.restore();

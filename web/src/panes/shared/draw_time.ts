@@ -89,7 +89,7 @@ export function drawBand(
     context.font = `600 11px ${tokens.font}`;
     const text_px = Math.min(width, context.measureText(look.label).width + 10);
     context.fillRect(x0, top, text_px, 15);
-    context.fillStyle = "#0b0d10";
+    context.fillStyle = tokens.onClass;
     context.textBaseline = "middle";
     context.fillText(look.label, x0 + 5, top + 8);
   }

@@ -71,7 +71,7 @@ export function drawMerged({ context, y_px, row, tokens }: RowScene, painted: Pa
   context.globalAlpha = 1;
   if (width > 24) {
     context.font = `10px ${tokens.font}`;
-    context.fillStyle = "#0b0d10";
+    context.fillStyle = tokens.onClass;
     context.textBaseline = "middle";
     context.fillText(`×${painted.count}`, painted.x0_px + 3, y_px + row.height_px / 2);
   }
@@ -120,7 +120,7 @@ function drawText({ context, tokens, y_px, row, left_px }: RowScene, look: Look,
   context.clip();
   context.font = `600 11px ${tokens.font}`;
   context.textBaseline = "middle";
-  context.fillStyle = "#0b0d10";
+  context.fillStyle = tokens.onClass;
   // The text stays in sight while its bar begins to the left of the window.
   context.fillText(look.label, Math.max(x0, left_px) + 5, y_px + row.height_px / 2 + 0.5);
   context.restore();

@@ -89,7 +89,7 @@ function drawLabel(
   context.beginPath();
   context.roundRect(x - 1, top, width, 16, 3);
   context.fill();
-  context.fillStyle = "#0b0d10";
+  context.fillStyle = tokens.onClass;
   context.fillText(text, x + 4, top + 8.5);
 }
 
