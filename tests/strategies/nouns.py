@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from braid.base.ids import uuid7
 from braid.clock.clock_map import ClockFit, ClockSegment
+from braid.clock.lookup import Lookup
 from braid.clock.rates import Rate
 from braid.model import records as m
 from braid.model import regions as r
+from braid.model import timing as t
 from braid.model.changes import ChangeSet, Create, Delete, Origin, Update
 from braid.space.pose import Camera, Pose
 
@@ -94,7 +96,7 @@ key_frames = st.builds(
     occluded=st.booleans(),
     attributes=attributes,
 )
-tracks = st.builds(r.Track, key_frames=several(key_frames, least=1))
+tracks = st.builds(r.Track, key_frames=several(key_frames, least=1), size_locked=st.booleans())
 regions = st.one_of(shapes, point_sets, text_spans, time_spans, st.just(r.WholeStream()), tracks)
 
 poses = st.builds(Pose, rotation_wxyz=quaternions, translation_m=vectors)
@@ -170,6 +172,23 @@ samples = st.builds(
     tags=several(words),
     source=sources,
 )
+timings = st.builds(
+    t.Timing,
+    lookup=maybe(st.sampled_from(Lookup)),
+    timescale=st.sampled_from(t.Timescale),
+    stamp=st.sampled_from(t.Stamp),
+    sweep_ns=maybe(st.integers(0, 10**9)),
+    zero_ns=maybe(unix_ns).map(lambda digits: digits or ""),
+    gaps=several(
+        st.builds(
+            t.StampGap,
+            stamp=st.sampled_from(t.Stamp),
+            count=st.integers(1, 9),
+            median_ns=times_ns,
+            p95_ns=times_ns,
+        )
+    ),
+)
 streams = st.builds(
     m.Stream,
     id=ids,
@@ -178,9 +197,18 @@ streams = st.builds(
     modality=st.sampled_from(m.Modality),
     sampling=st.sampled_from(m.Sampling),
     asset=maybe(digests),
-    readings=several(st.builds(m.Reading, at_ns=times_ns, asset=digests, name=words)),
+    readings=several(
+        st.builds(
+            m.Reading,
+            at_ns=times_ns,
+            asset=digests,
+            name=words,
+            stamps=st.dictionaries(st.sampled_from(t.Stamp).map(str), times_ns, max_size=2),
+        )
+    ),
     facts=facts,
     tolerance_ns=maybe(st.integers(0, 10**9)),
+    timing=timings,
 )
 clock_maps = st.builds(
     m.ClockMap,
@@ -195,6 +223,8 @@ clock_maps = st.builds(
     ),
     fit=st.builds(ClockFit, offset_sigma_ns=st.integers(0, 10**9)),
     method=words,
+    anchors=several(st.builds(m.ClockAnchor, media_ns=times_ns, timeline_ns=times_ns, used=st.booleans())),
+    valid_from_ns=maybe(times_ns),
 )
 calibrations = st.builds(
     m.Calibration,

@@ -13,6 +13,7 @@ import msgspec
 from braid.clock.clock_map import ClockFit, ClockSegment
 from braid.clock.rates import Rate
 from braid.model.regions import AnyRegion, AttributeValue
+from braid.model.timing import UNTIMED, Timing
 from braid.space.pose import Camera, Pose
 
 CHOICE = "choice"
@@ -180,11 +181,15 @@ class Sampling(StrEnum):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One picture or sweep of a stream that is stored as separate assets. at_ns: media time."""
+    """One picture or sweep of a stream that is stored as separate assets. at_ns: media time.
+
+    stamps: what the other stamps ("device", "publish", "log") said, also in media time.
+    """
 
     at_ns: int
     asset: str
     name: str = ""
+    stamps: dict[str, int] = {}
 
 
 class MediaFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -227,23 +232,43 @@ class Stream(Record, frozen=True, kw_only=True, tag="stream"):
     facts: MediaFacts = NO_FACTS
     frame: str = ""
     tolerance_ns: int | None = None
+    timing: Timing = UNTIMED
     source: dict[str, str] = {}
 
     def __post_init__(self) -> None:
-        settle(self, facts=NO_FACTS)
+        settle(self, facts=NO_FACTS, timing=UNTIMED)
 
 
 EXACT = ClockFit()
 
 
+class ClockAnchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One place where both clocks were seen. residual_ns: seen timeline time minus the map's; `used`: not an outlier."""
+
+    media_ns: int
+    timeline_ns: int
+    sigma_ns: int = 0
+    residual_ns: int = 0
+    used: bool = True
+    name: str = ""
+
+
 class ClockMap(Record, frozen=True, kw_only=True, tag="clock_map"):
-    """A stream's media time to the sample timeline. A stream without one uses the identity."""
+    """A stream's media time to the sample timeline. A stream without one uses the identity.
+
+    reference: the stream whose clock it was measured against, "" for the timeline itself. anchors: the evidence.
+    valid_from_ns, valid_to_ns: media times between which it was measured; beyond them it is an extrapolation.
+    """
 
     sample: str
     stream: str
     segments: tuple[ClockSegment, ...]
     fit: ClockFit = EXACT
     method: str = ""
+    reference: str = ""
+    anchors: tuple[ClockAnchor, ...] = ()
+    valid_from_ns: int | None = None
+    valid_to_ns: int | None = None
 
     def __post_init__(self) -> None:
         settle(self, fit=EXACT)

@@ -129,9 +129,13 @@ class KeyFrame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Track(Region, frozen=True, kw_only=True, tag="track"):
-    """Key frames of one thing in one stream, ascending in time; linear in time between them."""
+    """Key frames of one thing in one stream, ascending in time; linear in time between them.
+
+    size_locked: a tool that edits one cuboid's size edits all of them.
+    """
 
     key_frames: tuple[KeyFrame, ...]
+    size_locked: bool = False
 
 
 AttributeValue = str | int | float | bool | tuple[str, ...]

@@ -90,6 +90,7 @@ export interface KeyFrame {
 export interface Track {
   readonly type: "track";
   readonly key_frames: readonly KeyFrame[];
+  readonly size_locked?: boolean;
 }
 export type Region = Shape | PointSet | TextSpan | TimeSpan | WholeStream | Track;
 export type RegionType = Region["type"];
@@ -178,6 +179,7 @@ export interface Reading {
   readonly at_ns: number;
   readonly asset: string;
   readonly name?: string;
+  readonly stamps?: Readonly<Record<string, number>>;
 }
 export interface Rate {
   readonly num: number;
@@ -198,6 +200,28 @@ export interface MediaFacts {
   readonly units?: readonly string[];
   readonly warnings?: readonly string[];
 }
+export type Lookup = "hold" | "nearest" | "linear" | "slerp" | "none";
+export type Stamp = "media" | "device" | "publish" | "log";
+/** How far another stamp of the same readings is from the one that is used. */
+export interface StampGap {
+  readonly stamp: Stamp;
+  readonly count: number;
+  readonly median_ns: number;
+  readonly p95_ns: number;
+}
+export interface Timing {
+  readonly lookup?: Lookup | null;
+  readonly period_ns?: number | null;
+  readonly timescale?: "utc" | "tai" | "gps" | "monotonic" | "media" | "unknown";
+  readonly stamp?: Stamp;
+  readonly part?: "start" | "middle" | "end";
+  readonly exposure_offset_ns?: number;
+  readonly exposure_ns?: number | null;
+  readonly readout_ns?: number | null;
+  readonly sweep_ns?: number | null;
+  readonly zero_ns?: string;
+  readonly gaps?: readonly StampGap[];
+}
 export interface Stream {
   readonly kind: "stream";
   readonly id: string;
@@ -213,6 +237,7 @@ export interface Stream {
   readonly facts?: MediaFacts;
   readonly frame?: string;
   readonly tolerance_ns?: number | null;
+  readonly timing?: Timing;
   readonly source?: Readonly<Record<string, string>>;
 }
 export interface ClockSegment {
@@ -220,14 +245,32 @@ export interface ClockSegment {
   readonly timeline_ns: number;
   readonly rate_ppq: number;
 }
+export interface ClockAnchor {
+  readonly media_ns: number;
+  readonly timeline_ns: number;
+  readonly sigma_ns?: number;
+  readonly residual_ns?: number;
+  readonly used?: boolean;
+  readonly name?: string;
+}
+export interface ClockFit {
+  readonly offset_sigma_ns?: number;
+  readonly rate_sigma_ppq?: number;
+  readonly system_sigma_ns?: number;
+  readonly centre_ns?: number;
+}
 export interface ClockMap {
   readonly kind: "clock_map";
   readonly id: string;
   readonly sample: string;
   readonly stream: string;
   readonly segments: readonly ClockSegment[];
-  readonly fit?: Readonly<Record<string, number>>;
+  readonly fit?: ClockFit;
   readonly method?: string;
+  readonly reference?: string;
+  readonly anchors?: readonly ClockAnchor[];
+  readonly valid_from_ns?: number | null;
+  readonly valid_to_ns?: number | null;
 }
 export interface Pose {
   readonly rotation_wxyz: Quat;

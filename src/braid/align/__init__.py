@@ -1,0 +1,1 @@
+"""Clock estimation: how one stream's media time runs against another's. Pure functions over numbers."""
