@@ -207,9 +207,10 @@ class SeriesAsset:
     def _copy(self, connection: duckdb.DuckDBPyConnection, made: Path, *, ascending: bool) -> None:
         names = ", ".join(_quoted(name) for name in (TIME, *self.stamps, *self._names))
         order = "" if ascending else f" ORDER BY {TIME}, rowid"
+        rows = f"SELECT {names} FROM rows{order}"  # noqa: S608 - names are quoted
+        path = str(made).replace("'", "''")
         connection.execute(
-            f"COPY (SELECT {names} FROM rows{order}) TO '{str(made).replace(chr(39), chr(39) * 2)}' "
-            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)"  # noqa: S608 - names and path are quoted
+            f"COPY ({rows}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)"
         )
 
     def _selected(self, block: dict[str, NDArray[Any]]) -> str:

@@ -103,7 +103,8 @@ def median_period_ns(times_ns: Ints) -> int | None:
 
 def _both(other: Ints, used: Ints) -> Ints:
     here = (other != ABSENT) & (used != ABSENT)
-    return np.subtract(other[here], used[here], dtype=np.int64)
+    apart: Ints = other[here] - used[here]
+    return apart
 
 
 def _gap(stamp: Stamp, log: Ints, other: Ints) -> int:
