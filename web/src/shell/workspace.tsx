@@ -8,6 +8,7 @@ import { Api } from "../store/api";
 import { Connection } from "../store/connection";
 import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
+import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
 import { Inspector } from "./inspector";
 import { LinkLines } from "./link-lines";
@@ -87,6 +88,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       .catch((error: unknown) => !isLeft && setPhase({ error }));
     const stopTimes = followTimes(bench);
     const stopKeys = listenToKeys(bench);
+    const stopDebugging = exposeToDebugger(bench);
     const online = () => bench.connection.retryNow();
     addEventListener("online", online);
     document.title = `${sampleKey} · Braid`;
@@ -94,6 +96,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       isLeft = true;
       removeEventListener("online", online);
       stopKeys();
+      stopDebugging();
       stopTimes();
       bench.playhead.pause();
       bench.connection.close();

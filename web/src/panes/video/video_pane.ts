@@ -198,6 +198,7 @@ export class VideoPane implements Pane {
       drawShape(canvas, this.#view, tokens, edited, lookOf(state, tokens, shown.annotation));
     }
     this.#gestures.drawDraft(canvas, tokens);
+    this.#dom.root.dataset["drawn"] = this.#shown === null ? "" : String(this.#shown);
     this.#dom.root.dataset["version"] = String(state.version);
   }
 
