@@ -7,4 +7,4 @@ export {
   type TrackMoment,
   type World,
 } from "./moment";
-export { type Suggestion, suggestions } from "./suggestion";
+export { type Suggestion, suggestions, suggestionTolerance } from "./suggestion";

@@ -15,6 +15,11 @@ export interface Suggestion {
   readonly pieces: number;
 }
 
+/** How far off a straight line may be before a key frame is suggested: 5 px on pictures, 0.2 m in space. */
+export function suggestionTolerance(track: Track): number {
+  return track.key_frames.some(({ shape }) => shape?.type === "cuboid") ? 0.2 : 5;
+}
+
 /** One for the middle of every piece whose predicted error is larger than `tolerance` (px, or m for cuboids). */
 export function suggestions(track: Track, tolerance: number, world?: World): readonly Suggestion[] {
   const keys = track.key_frames;
