@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_right
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,7 @@ from braid.clock.clock_map import ClockFit, ClockSegment
 from braid.clock.frame_table import FrameTable
 from braid.clock.index import AudioSamples, ConstantRate, Index, Instants, Shown, Sweeps, shown_at
 from braid.clock.lookup import Found, Lookup
-from braid.clock.ns import Ns, Span
+from braid.clock.ns import SECOND_NS, Ns, Span
 from braid.clock.rates import Rate, audio_sample_held_at, audio_sample_ns, frame_at, frame_start_ns
 
 AT_NS = Ns(14_327_000_000)
@@ -133,3 +134,33 @@ def test_T13_what_is_shown_goes_through_the_clock_map_and_says_its_uncertainty()
     far = shown_at(camera, 1_930_000_000, segments=clock, fit=fit, valid_to_ns=29_970_030)
     assert far is not None
     assert far.sigma_ns == 400_001
+
+
+def test_T13_a_hundred_thousand_queries_agree_with_exact_fractions() -> None:
+    """Twelve rates, tables of varying durations behind an edit list, starts before zero: all against fractions."""
+    draw = random.Random(9)
+    for rate in RATES:
+        period = 1 / rate.per_second
+        for start in STARTS:
+            count = draw.randrange(1, 10**6)
+            frames = ConstantRate(rate=rate, count=count, start=start)
+            samples = AudioSamples(rate=rate, count=count, start=start)
+            for _ in range(556):
+                edge = (start + draw.randrange(-2, count + 3) * period) * SECOND_NS
+                at = draw.choice(
+                    (edge.__floor__() + draw.randrange(-1, 3), draw.randrange(-(10**10), 10**13))
+                )
+                index = ((Fraction(at, SECOND_NS) - start) / period).__floor__()
+                expected = index if 0 <= index < count else None
+                for found in (frames.at(at), samples.at(at)):
+                    assert (None if found is None else found.index) == expected
+        ticks = sorted(draw.sample(range(10**6), 1000))
+        zero = draw.randrange(10**6)
+        table = FrameTable.from_ticks(ticks, time_base=period, zero_ticks=zero, end_ticks=ticks[-1] + 7)
+        times = [(tick - zero) * period * SECOND_NS for tick in (*ticks, ticks[-1] + 7)]
+        for _ in range(5560):
+            at = draw.choice(times).__floor__() + draw.randrange(-1, 3)
+            expected = bisect_right(times, at) - 1
+            wanted = expected if 0 <= expected < len(ticks) else None
+            found = table.at(at)
+            assert (None if found is None else found.index) == wanted

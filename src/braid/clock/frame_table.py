@@ -73,7 +73,7 @@ class FrameTable:
         index = self.frame_at(Ns(media_ns))
         if index is None:
             return None
-        return Found(index=index, other=index, weight=Fraction(0), offset_ns=self.starts_ns[index] - media_ns)
+        return Found.one(index, offset_ns=self.starts_ns[index] - media_ns)
 
     def frame_at(self, at_ns: Ns) -> int | None:
         """The index of the frame shown at `at_ns`; None before the first and from the end on."""

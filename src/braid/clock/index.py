@@ -16,7 +16,7 @@ from typing import Protocol
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import ClockFit, Segments, media_at, sigma_ns, to_timeline
 from braid.clock.lookup import Found, Lookup, look_up, median_period_ns, policy_of, tolerance_of
-from braid.clock.ns import SECOND_NS, Ns, Span, ceil_div, round_half_up
+from braid.clock.ns import SECOND_NS, Ns, Span, ceil_div
 from braid.clock.rates import Rate
 
 
@@ -45,13 +45,13 @@ class ConstantRate:
 
     def time_ns(self, index: int) -> Ns:
         """The first whole nanosecond of frame `index` (rounded up, so that it finds the frame again)."""
-        exact = (self.start + index / self.rate.per_second) * SECOND_NS
-        return Ns(ceil_div(exact.numerator, exact.denominator))
+        return Ns(ceil_div(*_time(self.rate, self.start, index)))
 
     def at(self, media_ns: int) -> Found | None:
         """The frame shown; None before the first and from the end of the last one on."""
-        index = ((Fraction(media_ns, SECOND_NS) - self.start) * self.rate.per_second).__floor__()
-        return _alone(index, self.time_ns(index) - media_ns) if 0 <= index < self.count else None
+        place, unit = _place(self.rate, self.start, media_ns)
+        index = place // unit
+        return Found.one(index, offset_ns=self.time_ns(index) - media_ns) if 0 <= index < self.count else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +67,19 @@ class AudioSamples:
 
     def time_ns(self, index: int) -> Ns:
         """The time of audio sample `index`, rounded half up."""
-        return Ns(round_half_up((self.start + index / self.rate.per_second) * SECOND_NS))
+        time, unit = _time(self.rate, self.start, index)
+        return Ns((2 * time + unit) // (2 * unit))
 
     def at(self, media_ns: int) -> Found | None:
         """The last audio sample at or before; None outside the sound."""
-        index = self._place(media_ns).__floor__()
-        return _alone(index, self.time_ns(index) - media_ns) if 0 <= index < self.count else None
+        place, unit = _place(self.rate, self.start, media_ns)
+        index = place // unit
+        return Found.one(index, offset_ns=self.time_ns(index) - media_ns) if 0 <= index < self.count else None
 
     def nearest(self, media_ns: int) -> int:
         """The closest audio sample (ties to the later one), the first or last when outside. Inverse of `time_ns`."""
-        return min(max(0, round_half_up(self._place(media_ns))), self.count - 1)
-
-    def _place(self, media_ns: int) -> Fraction:
-        return (Fraction(media_ns, SECOND_NS) - self.start) * self.rate.per_second
+        place, unit = _place(self.rate, self.start, media_ns)
+        return min(max(0, (2 * place + unit) // (2 * unit)), self.count - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +161,7 @@ class Sweeps:
         index = bisect_right(self.times_ns, media_ns + self._lead_ns) - 1
         if index < 0 or 2 * (media_ns - self.span_of(index).start_ns) >= 3 * self.sweep_ns:
             return None
-        return _alone(index, self.time_ns(index) - media_ns)
+        return Found.one(index, offset_ns=self.time_ns(index) - media_ns)
 
     def turned(self, index: int, media_ns: int) -> Fraction:
         """The part of the turn that was done at an instant: 0 at its start, 1 at its end, not beyond."""
@@ -212,8 +212,16 @@ def shown_at(
     return Shown(found=found, media_ns=media_ns, offset_ns=placed_ns - timeline_ns, sigma_ns=sigma)
 
 
-def _alone(index: int, offset_ns: int) -> Found:
-    return Found(index=index, other=index, weight=Fraction(0), offset_ns=offset_ns)
+def _time(rate: Rate, start: Fraction, index: int) -> tuple[int, int]:
+    """The exact time of a reading as a fraction of nanoseconds: (numerator, denominator), not reduced."""
+    parts = start.numerator * rate.num + index * rate.den * start.denominator
+    return parts * SECOND_NS, rate.num * start.denominator
+
+
+def _place(rate: Rate, start: Fraction, media_ns: int) -> tuple[int, int]:
+    """The exact, broken index at a media time: (numerator, denominator), not reduced."""
+    since = media_ns * start.denominator - start.numerator * SECOND_NS
+    return since * rate.num, SECOND_NS * start.denominator * rate.den
 
 
 def _check_ascending(times_ns: Sequence[int]) -> None:

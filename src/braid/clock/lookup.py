@@ -36,6 +36,9 @@ FOREVER_NS = LIMIT_NS
 """The tolerance of events: a state holds until the next one, however long that takes."""
 
 
+ALONE = Fraction(0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """`index` answers; with linear and slerp, `other` has the share `weight` of the answer and `index` the rest.
@@ -47,6 +50,11 @@ class Found:
     other: int
     weight: Fraction
     offset_ns: int
+
+    @classmethod
+    def one(cls, index: int, *, offset_ns: int) -> Found:
+        """A reading that answers alone."""
+        return cls(index=index, other=index, weight=ALONE, offset_ns=offset_ns)
 
 
 def look_up(
@@ -122,7 +130,7 @@ def tolerance_of(sampling: str, *, tolerance_ns: int | None = None) -> int | Non
 
 
 def _one(times_ns: Sequence[int], index: int, at_ns: int) -> Found:
-    return Found(index=index, other=index, weight=Fraction(0), offset_ns=int(times_ns[index]) - at_ns)
+    return Found.one(index, offset_ns=int(times_ns[index]) - at_ns)
 
 
 def _nearest(times_ns: Sequence[int], before: int, at_ns: int) -> Found:
