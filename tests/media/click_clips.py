@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ CLICK_S = Fraction(1002, 1000)
 FRAME_S = Fraction(1001, 30000)
 FRAMES = 60
 SECONDS = 2
-PLAIN = {"avoid_negative_ts": "make_non_negative", "use_editlist": "0"}
+PLAIN = {"use_editlist": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +42,15 @@ CASES = (
     Case(name="m4a without edit list", ending="m4a", audio="aac", options=PLAIN, unknown=True),
     Case(name="adts", ending="aac", audio="aac", unknown=True),
     Case(name="mp3 with xing", ending="mp3", audio="libmp3lame"),
-    Case(name="mp3 without xing", ending="mp3", audio="libmp3lame", options={"write_xing": "0"}, unknown=True),
+    Case(
+        name="mp3 without xing", ending="mp3", audio="libmp3lame", options={"write_xing": "0"}, unknown=True
+    ),
     Case(name="opus", ending="ogg", audio="libopus"),
     Case(name="vorbis", ending="ogg", audio="vorbis", by_soundfile=True),
     Case(name="mp4", ending="mp4", audio="aac", video="libx264"),
-    Case(name="mp4 without edit list", ending="mp4", audio="aac", video="libx264", options=PLAIN, unknown=True),
+    Case(
+        name="mp4 without edit list", ending="mp4", audio="aac", video="libx264", options=PLAIN, unknown=True
+    ),
     Case(name="mkv", ending="mkv", audio="aac", video="libx264"),
     Case(name="mpegts", ending="ts", audio="aac", video="libx264", unknown=True),
     Case(name="webm", ending="webm", audio="libopus", video="libvpx-vp9"),
@@ -73,12 +77,9 @@ def write_case(folder: Path, case: Case, *, audio_start: Fraction = Fraction(0))
         sound: Any = output.add_stream(case.audio, rate=case.rate_hz)
         sound.codec_context.layout = "mono"
         frames = _sound_frames(samples, case.rate_hz, sound.codec_context.format.name, audio_start)
-        steps: list[tuple[float, Callable[[], Any]]] = []
-        for frame in frames:
-            steps.append((frame.pts / case.rate_hz, lambda frame=frame: sound.encode(frame)))
+        steps = [(at / case.rate_hz, partial(sound.encode, frame)) for at, frame in frames]
         if picture is not None:
-            for number in range(FRAMES):
-                steps.append((float(number * FRAME_S), lambda k=number: picture.encode(_picture(k))))
+            steps += [(float(k * FRAME_S), partial(_encode_picture, picture, k)) for k in range(FRAMES)]
         for _, step in sorted(steps, key=lambda one: one[0]):
             output.mux(step())
         if picture is not None:
@@ -98,23 +99,25 @@ def _video(output: Any, case: Case) -> Any:
     return stream
 
 
-def _picture(number: int) -> av.VideoFrame:
+def _encode_picture(stream: Any, number: int) -> Any:
     frame = av.VideoFrame.from_ndarray(barcode(number), format="rgb24")
     frame.pts, frame.time_base = number * 1001, Fraction(1, 30000)
-    return frame
+    return stream.encode(frame)
 
 
 def _sound_frames(
     samples: NDArray[np.float32], rate_hz: int, layout: str, start: Fraction
-) -> list[av.AudioFrame]:
+) -> list[tuple[int, av.AudioFrame]]:
     """In blocks of 960, which suits every encoder, in the encoder's own sample format."""
     made = []
     for at in range(0, len(samples), 960):
         block = samples[None, at : at + 960].copy()
         if layout.startswith("s16"):
             block = np.rint(block * 32767).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(block, format="s16" if block.dtype == np.int16 else "fltp", layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            block, format="s16" if block.dtype == np.int16 else "fltp", layout="mono"
+        )
         frame.sample_rate, frame.time_base = rate_hz, Fraction(1, rate_hz)
         frame.pts = at + int(start * rate_hz)
-        made.append(frame)
+        made.append((frame.pts, frame))
     return made

@@ -28,4 +28,6 @@ def carried(letter: str, *areas: str) -> set[str]:
 
 @pytest.mark.parametrize("letter", sorted(FILES))
 def test_rules_and_tests_name_each_other(letter: str) -> None:
-    assert rules_of(letter) == carried(letter, "clock", "space", "model", "ontology", "checks", "formats")
+    assert rules_of(letter) == carried(
+        letter, "clock", "space", "model", "ontology", "checks", "media", "formats"
+    )

@@ -239,13 +239,13 @@ DERIVERS: dict[str, Deriver] = {
     for one in (
         Deriver(id="thumbnail", version=1, title="Small picture", output_type=_WEBP, make=_thumbnail),
         Deriver(id="picture", version=1, title="What an img element shows", output_type=_WEBP, make=_picture),
-        Deriver(id="frames", version=1, title="Frame table", output_type=_JSON, make=_frames),
+        Deriver(id="frames", version=2, title="Frame table", output_type=_JSON, make=_frames),
         Deriver(
             id="frame", version=1, title="One video frame", output_type=_WEBP, make=_frame, params=("index",)
         ),
-        Deriver(id="playable", version=1, title="Proxy for the browser", output_type="", make=_playable),
-        Deriver(id="peaks", version=1, title="Waveform levels", output_type=_JSON, make=_peaks),
-        Deriver(id="peaks.bin", version=1, title="Waveform values", output_type=_BYTES, make=_peaks_bin),
+        Deriver(id="playable", version=2, title="Proxy for the browser", output_type="", make=_playable),
+        Deriver(id="peaks", version=2, title="Waveform levels", output_type=_JSON, make=_peaks),
+        Deriver(id="peaks.bin", version=2, title="Waveform values", output_type=_BYTES, make=_peaks_bin),
         Deriver(id="points", version=1, title="Point tiles", output_type=_JSON, make=_points),
         Deriver(
             id="points.bin", version=1, title="Points of the tiles", output_type=_BYTES, make=_points_bin
