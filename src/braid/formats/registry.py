@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from braid.formats.seam import Format
 
 FORMATS: dict[str, str] = {
+    "av2": "braid.formats.av2:Av2",
     "braid": "braid.formats.braid_native:BraidNative",
     "coco": "braid.formats.coco:Coco",
     "coco-entities": "braid.formats.coco_entities:CocoEntities",
