@@ -19,6 +19,7 @@ FORMATS: dict[str, str] = {
     "flickr30k-entities": "braid.formats.flickr30k:Flickr30kEntities",
     "grid": "braid.formats.grid:Grid",
     "kitti": "braid.formats.kitti:Kitti",
+    "kitti-raw": "braid.formats.kitti_raw:KittiRaw",
     "meld": "braid.formats.meld:Meld",
     "nuscenes": "braid.formats.nuscenes:Nuscenes",
     "srt": "braid.formats.srt:Srt",
