@@ -2,6 +2,7 @@
 import { type Ns, ns } from "../base/ns";
 import type { ClockSegment } from "../model/records";
 import { toMedia, toTimeline } from "./clock";
+import { sigmaNs, type Trust } from "./sigma";
 
 export interface PlayheadState {
   readonly timelineNs: Ns;
@@ -40,6 +41,7 @@ export const FASTEST = 4;
 export class Playhead {
   #state: PlayheadState = { timelineNs: ns(0), playing: false, rate: 1, startNs: ns(0), endNs: ns(0) };
   #segments: ReadonlyMap<string, readonly ClockSegment[]> = new Map();
+  #trust: ReadonlyMap<string, Trust> = new Map();
   readonly #listeners = new Set<(state: PlayheadState) => void>();
   readonly #ticker: Ticker;
   #handle: number | null = null;
@@ -59,8 +61,13 @@ export class Playhead {
     return () => this.#listeners.delete(listener);
   }
 
-  setClockMaps(segments: ReadonlyMap<string, readonly ClockSegment[]>): void {
+  /** By stream; a stream that is not named is on the timeline as it is, and certain. */
+  setClockMaps(
+    segments: ReadonlyMap<string, readonly ClockSegment[]>,
+    trust: ReadonlyMap<string, Trust> = new Map(),
+  ): void {
     this.#segments = segments;
+    this.#trust = trust;
     this.#set({});
   }
 
@@ -120,6 +127,16 @@ export class Playhead {
 
   toTimeline(streamId: string, mediaNs: number): Ns {
     return toTimeline(this.#segments.get(streamId) ?? [], mediaNs);
+  }
+
+  /** One standard deviation of what `toTimeline` gives (rule T6). */
+  sigmaNs(streamId: string, mediaNs: number): number {
+    return sigmaNs(this.#trust.get(streamId), mediaNs);
+  }
+
+  /** What a stream's map says about its certainty; undefined for a stream without one. */
+  trustOf(streamId: string): Trust | undefined {
+    return this.#trust.get(streamId);
   }
 
   #tickLater(): void {

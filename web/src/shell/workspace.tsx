@@ -166,8 +166,9 @@ function followTimes({ store, playhead }: Workbench): () => void {
     if (sample === null || (sample.clockMaps === maps && sample.streams === streams)) return;
     maps = sample.clockMaps;
     streams = sample.streams;
-    const segments = new Map([...sample.clockMaps.values()].map(({ record }) => [record.stream, record.segments]));
-    playhead.setClockMaps(segments);
+    const clocks = [...sample.clockMaps.values()].map(({ record }) => record);
+    const segments = new Map(clocks.map((clock) => [clock.stream, clock.segments]));
+    playhead.setClockMaps(segments, new Map(clocks.map((clock) => [clock.stream, clock])));
     const { startNs, endNs } = extentOf(
       [...sample.streams.values()].map(({ record }) => record),
       segments,
