@@ -5,7 +5,7 @@ Pictures of `_sync` drives are rectified, those of `_extract` drives are not. So
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from braid.formats.seam import Problem, Sources
 from braid.space.pose import Camera
 
 FILES = ("calib_imu_to_velo.txt", "calib_velo_to_cam.txt", "calib_cam_to_cam.txt")
-CAMERAS = ("00", "01", "02", "03")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,8 +28,10 @@ class Mounts:
     cameras: dict[str, Camera] = field(default_factory=dict)
 
 
-def read_mounts(files: Sources, folder: Path, *, rectified: bool) -> Iterator[Problem | Mounts]:
-    """Problems, and last the mounts. The files lie in the drive's folder or, as KITTI packs them, in the one above."""
+def read_mounts(
+    files: Sources, folder: Path, *, cameras: Iterable[str], rectified: bool
+) -> Iterator[Problem | Mounts]:
+    """Problems, and last the mounts of some cameras ("02"). The files lie in the drive's folder or, as KITTI packs them, in the one above."""
     said: dict[str, dict[str, str]] = {}
     mounts = Mounts()
     for name in FILES:
@@ -50,7 +51,7 @@ def read_mounts(files: Sources, folder: Path, *, rectified: bool) -> Iterator[Pr
     if velo is None or cam is None:
         yield mounts
         return
-    for camera in CAMERAS:
+    for camera in cameras:
         try:
             camera_from_velodyne = _to_camera(cam, camera, rectified=rectified) @ _motion(
                 velo, "R", "T", FILES[1]
@@ -100,8 +101,9 @@ def _to_camera(lines: dict[str, str], camera: str, *, rectified: bool) -> Matrix
 
 
 def _lens(lines: dict[str, str], camera: str, *, rectified: bool) -> Camera:
+    coefficients: tuple[float, ...] = ()
     if rectified:
-        k, coefficients = _numbers(lines, f"P_rect_{camera}", 3, 4, FILES[2])[:, :3], ()
+        k = _numbers(lines, f"P_rect_{camera}", 3, 4, FILES[2])[:, :3]
         size = _numbers(lines, f"S_rect_{camera}", 1, 2, FILES[2])[0]
     else:
         k = _numbers(lines, f"K_{camera}", 3, 3, FILES[2])

@@ -128,7 +128,12 @@ class _Drive:
             source={"format": "kitti-raw", **({"zero_ns": str(zero_ns)} if zero_ns else {})},
         )
         mounts = Mounts()
-        for part in read_mounts(self.files, self.folder, rectified=not self.folder.name.endswith("_extract")):
+        for part in read_mounts(
+            self.files,
+            self.folder,
+            cameras=[name[-2:] for name in sensors if name.startswith("image")],
+            rectified=not self.folder.name.endswith("_extract"),
+        ):
             if isinstance(part, Problem):
                 self.problems.append(part)
             else:
@@ -273,7 +278,7 @@ class _Drive:
                 self.problems.append(part)
             else:
                 oxts = part
-        asset = SeriesAsset(self.context.scratch, [Column(name, unit) for name, unit in CHANNELS])
+        asset = SeriesAsset(self.context.scratch, [Column(name=name, unit=unit) for name, unit in CHANNELS])
         for at_ns, values in zip(oxts.at_ns, oxts.values, strict=True):
             asset.add(at_ns, values)
         digest = asset.finish(self.files)
