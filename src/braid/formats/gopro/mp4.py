@@ -13,7 +13,7 @@ from braid.formats.gopro.timing import PayloadTime
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-    from av.data.stream import DataStream
+    from av.stream import DataStream
 
 MAX_PAYLOADS = 200_000
 MAX_PAYLOAD = 16 * 2**20
@@ -76,7 +76,7 @@ def _take_packets(clip: Clip, container: InputContainer, tracks: list[DataStream
         if packet.size > MAX_PAYLOAD or len(clip.payloads) >= MAX_PAYLOADS:
             clip.dropped += 1
             continue
-        unit = packet.time_base or packet.stream.time_base
+        unit = Fraction(packet.time_base or packet.stream.time_base or 1)
         start = packet.pts * unit
         pending.append((start, start + packet.duration * unit if packet.duration else None))
         clip.payloads.append(bytes(packet))
