@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from braid.formats.seam import Format
 
 FORMATS: dict[str, str] = {
+    "av2": "braid.formats.av2:Av2",
     "braid": "braid.formats.braid_native:BraidNative",
     "can": "braid.formats.can:Can",
     "coco": "braid.formats.coco:Coco",
@@ -21,6 +22,7 @@ FORMATS: dict[str, str] = {
     "gopro": "braid.formats.gopro:Gopro",
     "grid": "braid.formats.grid:Grid",
     "kitti": "braid.formats.kitti:Kitti",
+    "kitti-raw": "braid.formats.kitti_raw:KittiRaw",
     "meld": "braid.formats.meld:Meld",
     "neon": "braid.formats.neon:Neon",
     "nuscenes": "braid.formats.nuscenes:Nuscenes",
