@@ -1,10 +1,13 @@
-"""Where the thing of a cuboid is at other instants (rule S3): by its track, by its other cuboids, or standing still."""
+"""Where the thing of a cuboid is at other instants (rule S3): by its track, its other cuboids, or its speed."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import msgspec
 
 from braid.base.errors import BraidError, NotFound
 from braid.checks.tables import Tables
@@ -12,7 +15,7 @@ from braid.checks.timing import instant_ns, media_of, on_timeline
 from braid.clock.clock_map import ClockSegment
 from braid.model import records as m
 from braid.model.regions import Cuboid, Track
-from braid.space.pose import Pose
+from braid.space.pose import Pose, Vec3
 from braid.space.transforms import FrameTree, between, compose
 from braid.tracks.moment import at
 from braid.tracks.shapes import pose_of
@@ -41,10 +44,14 @@ def movement_of(
     if len(places) > 1:
         return Movement(root_from_cuboid=_by_neighbours(places), known=True)
 
-    def standing(_at_ns: int) -> Pose:
-        return _in_root(tree, cuboid, here_ns)
+    velocity_m_s = _told_velocity_m_s(solid)
 
-    return Movement(root_from_cuboid=standing, known=False)
+    def drifting(at_ns: int) -> Pose:
+        seconds = (at_ns - here_ns) / 1e9
+        x, y, z = (c + v * seconds for c, v in zip(cuboid.centre_m, velocity_m_s or (0, 0, 0), strict=True))
+        return _in_root(tree, msgspec.structs.replace(cuboid, centre_m=(x, y, z)), here_ns)
+
+    return Movement(root_from_cuboid=drifting, known=velocity_m_s is not None)
 
 
 def cuboid_at(tables: Tables, tree: FrameTree | None, solid: m.Annotation, at_ns: int) -> Cuboid | None:
@@ -54,6 +61,13 @@ def cuboid_at(tables: Tables, tree: FrameTree | None, solid: m.Annotation, at_ns
     world = None if tree is None else world_of(tree, _segments(tables, solid))
     there = at(solid.region, media_of(tables, solid.stream, at_ns), world=world)
     return there.shape if there is not None and isinstance(there.shape, Cuboid) else None
+
+
+def _told_velocity_m_s(solid: m.Annotation) -> Vec3 | None:
+    """Over the ground, along the axes of the cuboid's frame of reference, as data sets store it beside the cuboid."""
+    told = [solid.attributes.get(f"velocity-{axis}-mps") for axis in "xy"]
+    x, y = (float(part) if isinstance(part, int | float) else math.nan for part in told)
+    return (x, y, 0.0) if math.isfinite(x) and math.isfinite(y) else None
 
 
 def _by_track(tables: Tables, tree: FrameTree, solid: m.Annotation, track: Track) -> Callable[[int], Pose]:
