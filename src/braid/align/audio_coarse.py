@@ -1,0 +1,122 @@
+"""Where B lies on A to within a few milliseconds: both fluxes slid along each other, in blocks that drift cannot smear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from braid.align.audio_flux import HOPS_PER_S, Flux, flux
+from braid.align.audio_sound import Sound
+
+ACCEPTED_Z = 9.0
+BLOCK_S = 300.0
+SHORTEST_S = 5.0
+EQUAL_OVERLAP_S = 10.0
+NEAR_S = 20.0
+APART_S = 0.25
+REPEATED = 0.9
+"""A second peak this high, apart from the first, means that the sound repeats itself and the offset is a guess."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The best lag: `a = b + lag_s` around `centre_s` of B. z: peak over the noise of all lags. scores: (N,) from first_lag_s."""
+
+    lag_s: float
+    centre_s: float
+    z: float
+    rival: float
+    first_lag_s: float
+    scores: NDArray[np.float32]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the peak cannot be chance."""
+        return self.z > ACCEPTED_Z
+
+
+def match(a: Flux, b: Flux, *, a_from_s: float = 0.0, b_from_s: float = 0.0) -> Match | None:
+    """B slid along A, over every lag with at least 5 s in common; None when there is no such lag or nothing changes.
+
+    Each lag's sum over bands is divided by the root of its overlap (at least 10 s), so that chance looks alike everywhere.
+    """
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    hops_a, hops_b = a.shape[1], b.shape[1]
+    least = int(SHORTEST_S * HOPS_PER_S)
+    if min(hops_a, hops_b) < least:
+        return None
+    size = next_fast_len(hops_a + hops_b, real=True)
+    total = np.zeros(size // 2 + 1, dtype=np.complex64)
+    for row_a, row_b in zip(a, b, strict=True):
+        total += rfft(row_a, size) * np.conj(rfft(row_b, size))
+    circular = irfft(total, size)
+    lags = np.arange(least - hops_b, hops_a - least + 1)
+    overlap = np.minimum(hops_a, lags + hops_b) - np.maximum(0, lags)
+    scores = circular[lags] / np.sqrt(np.maximum(overlap, EQUAL_OVERLAP_S * HOPS_PER_S), dtype=np.float32)
+    middle = float(np.median(scores))
+    spread = 1.4826 * float(np.median(np.abs(scores - middle)))
+    if spread <= 1e-6:
+        return None
+    scores = ((scores - middle) / spread).astype(np.float32)
+    best = int(np.argmax(scores))
+    apart = int(APART_S * HOPS_PER_S)
+    others = np.concatenate((scores[: max(0, best - apart)], scores[best + apart + 1 :]))
+    shift = (lags[best] + _vertex(scores, best)) / HOPS_PER_S
+    first_b = max(0, -lags[best])
+    last_b = min(hops_b, hops_a - lags[best])
+    return Match(
+        lag_s=float(shift + a_from_s - b_from_s),
+        centre_s=float(b_from_s + (first_b + last_b) / 2 / HOPS_PER_S),
+        z=float(scores[best]),
+        rival=float(others.max()) if len(others) else 0.0,
+        first_lag_s=float(lags[0] / HOPS_PER_S + a_from_s - b_from_s),
+        scores=scores,
+    )
+
+
+def coarse(a: Sound, b: Sound) -> list[Match]:
+    """One match for each block of B: the first that is accepted is sought everywhere, the others within 20 s of it.
+
+    When none is accepted, the best of those sought everywhere (empty when nothing can be compared).
+    """
+    whole_a = flux(a)
+    refused: list[Match] = []
+    found: list[Match] = []
+    for from_s, to_s in _middle_first(_blocks(b.seconds)):
+        block = flux(b, from_s=from_s, to_s=to_s)
+        if not found:
+            everywhere = match(whole_a, block, b_from_s=from_s)
+            if everywhere is not None:
+                (found if everywhere.accepted else refused).append(everywhere)
+            continue
+        low = max(0, int((from_s + found[0].lag_s - NEAR_S) * HOPS_PER_S))
+        high = max(low, int((to_s + found[0].lag_s + NEAR_S) * HOPS_PER_S))
+        near = match(whole_a[:, low:high], block, a_from_s=low / HOPS_PER_S, b_from_s=from_s)
+        if near is not None and near.accepted:
+            found.append(near)
+    if found:
+        return sorted(found, key=lambda one: one.centre_s)
+    return sorted(refused, key=lambda one: -one.z)[:1]
+
+
+def _blocks(seconds: float) -> list[tuple[float, float]]:
+    count = max(1, round(seconds / BLOCK_S))
+    return [(seconds * index / count, seconds * (index + 1) / count) for index in range(count)]
+
+
+def _middle_first(blocks: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    middle = len(blocks) / 2 - 0.5
+    order = sorted(range(len(blocks)), key=lambda index: (abs(index - middle), index))
+    return [blocks[index] for index in order]
+
+
+def _vertex(values: NDArray[np.float32], at: int) -> float:
+    """Where the parabola through a peak and its neighbours turns, relative to `at`, within half a step."""
+    if not 0 < at < len(values) - 1:
+        return 0.0
+    left, top, right = (float(value) for value in values[at - 1 : at + 2])
+    bend = left - 2 * top + right
+    return 0.0 if bend >= 0 else float(np.clip((left - right) / (2 * bend), -0.5, 0.5))
