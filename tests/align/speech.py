@@ -177,7 +177,9 @@ def _vowel(
     along = np.linspace(0, 1, count)
     pitch_hz = f0_hz * rng.uniform(0.85, 1.2) * (1 + rng.uniform(-0.15, 0.15) * along)
     phase = np.cumsum(pitch_hz / SOURCE_HZ * (1 + 0.01 * rng.standard_normal(count)))
-    pulses = (np.diff(np.floor(phase), prepend=0.0) > 0).astype(np.float64) + 0.02 * rng.standard_normal(count)
+    pulses = (np.diff(np.floor(phase), prepend=0.0) > 0).astype(np.float64) + 0.02 * rng.standard_normal(
+        count
+    )
     hz = np.fft.rfftfreq(count, 1 / SOURCE_HZ)
     shape = 0.02 * np.ones_like(hz)
     for order, formant_hz in enumerate(formants_hz):
@@ -197,7 +199,10 @@ def _cubic(fine: Sound, at: NDArray[np.float64]) -> Sound:
         here
         + x
         * (
-            after - before / 3 - here / 2 - beyond / 6
+            after
+            - before / 3
+            - here / 2
+            - beyond / 6
             + x * ((before + after) / 2 - here + x * ((beyond - before) / 6 + (here - after) / 2))
         ),
         dtype=np.float32,

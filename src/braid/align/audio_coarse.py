@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ BLOCK_S = 300.0
 SHORTEST_S = 5.0
 EQUAL_OVERLAP_S = 10.0
 NEAR_S = 20.0
+PIECE_S = 20.0
+PIECE_NEAR_S = 5.0
 APART_S = 0.25
 REPEATED = 0.9
 """A second peak this high, apart from the first, means that the sound repeats itself and the offset is a guess."""
@@ -37,6 +40,14 @@ class Match:
         return self.z > ACCEPTED_Z
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coarse:
+    """best: the clearest match. places: what was accepted along B, by time of B; empty when nothing was."""
+
+    best: Match
+    places: tuple[Match, ...]
+
+
 def match(a: Flux, b: Flux, *, a_from_s: float = 0.0, b_from_s: float = 0.0) -> Match | None:
     """B slid along A, over every lag with at least 5 s in common; None when there is no such lag or nothing changes.
 
@@ -57,7 +68,7 @@ def match(a: Flux, b: Flux, *, a_from_s: float = 0.0, b_from_s: float = 0.0) -> 
     overlap = np.minimum(hops_a, lags + hops_b) - np.maximum(0, lags)
     scores = circular[lags] / np.sqrt(np.maximum(overlap, EQUAL_OVERLAP_S * HOPS_PER_S), dtype=np.float32)
     middle = float(np.median(scores))
-    spread = 1.4826 * float(np.median(np.abs(scores - middle)))
+    spread = max(1.4826 * float(np.median(np.abs(scores - middle))), 1e-3 * float(np.abs(scores).max()))
     if spread <= 1e-6:
         return None
     scores = ((scores - middle) / spread).astype(np.float32)
@@ -77,29 +88,45 @@ def match(a: Flux, b: Flux, *, a_from_s: float = 0.0, b_from_s: float = 0.0) -> 
     )
 
 
-def coarse(a: Sound, b: Sound) -> list[Match]:
-    """One match for each block of B: the first that is accepted is sought everywhere, the others within 20 s of it.
+def coarse(whole_a: Flux, b: Sound) -> Coarse | None:
+    """Where B lies on A. None when there is nothing to compare.
 
-    When none is accepted, the best of those sought everywhere (empty when nothing can be compared).
+    Blocks of 5 min of B, the middle first, are sought everywhere until one is accepted, the others within 20 s of it;
+    in each accepted block, pieces of 20 s within 5 s, so that a recorder's jump inside it is seen. When no block is
+    accepted, `best` is the best of them all.
     """
-    whole_a = flux(a)
-    refused: list[Match] = []
-    found: list[Match] = []
+    best: Match | None = None
+    places: list[Match] = []
     for from_s, to_s in _middle_first(_blocks(b.seconds)):
         block = flux(b, from_s=from_s, to_s=to_s)
-        if not found:
-            everywhere = match(whole_a, block, b_from_s=from_s)
-            if everywhere is not None:
-                (found if everywhere.accepted else refused).append(everywhere)
-            continue
-        low = max(0, int((from_s + found[0].lag_s - NEAR_S) * HOPS_PER_S))
-        high = max(low, int((to_s + found[0].lag_s + NEAR_S) * HOPS_PER_S))
-        near = match(whole_a[:, low:high], block, a_from_s=low / HOPS_PER_S, b_from_s=from_s)
-        if near is not None and near.accepted:
-            found.append(near)
-    if found:
-        return sorted(found, key=lambda one: one.centre_s)
-    return sorted(refused, key=lambda one: -one.z)[:1]
+        if best is None or not best.accepted:
+            found = match(whole_a, block, b_from_s=from_s)
+        else:
+            found = _near(whole_a, block, from_s, best.lag_s, NEAR_S)
+        if found is not None and (best is None or found.z > best.z):
+            best = found
+        if found is not None and found.accepted:
+            places += _pieces(whole_a, block, from_s, found) or [found]
+    if best is None:
+        return None
+    return Coarse(best=best, places=tuple(sorted(places, key=lambda one: one.centre_s)))
+
+
+def _near(whole_a: Flux, b: Flux, b_from_s: float, lag_s: float, reach_s: float) -> Match | None:
+    """The best lag near a known one."""
+    low = max(0, int((b_from_s + lag_s - reach_s) * HOPS_PER_S))
+    high = max(low, int((b_from_s + lag_s + reach_s) * HOPS_PER_S) + b.shape[1])
+    return match(whole_a[:, low:high], b, a_from_s=low / HOPS_PER_S, b_from_s=b_from_s)
+
+
+def _pieces(whole_a: Flux, block: Flux, from_s: float, found: Match) -> list[Match]:
+    count = max(1, round(block.shape[1] / HOPS_PER_S / PIECE_S))
+    edges = [block.shape[1] * index // count for index in range(count + 1)]
+    tried = [
+        _near(whole_a, block[:, low:high], from_s + low / HOPS_PER_S, found.lag_s, PIECE_NEAR_S)
+        for low, high in pairwise(edges)
+    ]
+    return [one for one in tried if one is not None and one.accepted]
 
 
 def _blocks(seconds: float) -> list[tuple[float, float]]:

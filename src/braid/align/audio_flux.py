@@ -86,13 +86,14 @@ def _bands(length: int, rate_hz: float) -> Flux:
 
 def _changes(energy: Flux) -> Flux:
     out = np.zeros_like(energy)
-    for band, row in zip(out, energy, strict=True):
+    for index, row in enumerate(energy):
         heard = row[row > 0]
         if len(heard) == 0:
             continue
         loudness = np.log(row + np.float32(1e-3) * np.median(heard))
-        band[1:] = np.clip(np.diff(loudness), -CLIP, CLIP)
-        deviation = float(np.std(band))
-        band -= band.mean()
-        band *= 1 / deviation if deviation > 1e-6 else 0.0
+        rises = np.zeros_like(row)
+        rises[1:] = np.clip(np.diff(loudness), -CLIP, CLIP)
+        deviation = float(np.std(rises))
+        if deviation > 1e-6:
+            out[index] = (rises - rises.mean()) / deviation
     return out

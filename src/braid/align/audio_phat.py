@@ -21,6 +21,8 @@ USABLE_SHARE = 0.45
 TAPER_S = 0.75
 GUARD_S = 0.0006
 STEPS = 8
+MISFIT = 1e-6
+QUICK_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +34,20 @@ class Peak:
     sign: int
 
 
+@lru_cache(maxsize=64)
 def matched_lengths(rate_a_hz: float, rate_b_hz: float, *, speed: float, seconds: float) -> tuple[int, int]:
-    """Lengths (A, B) in audio samples near `seconds`, whose true durations stand as `speed` to 1 within 1e-7 of the cut.
+    """Lengths (A, B) in audio samples within a tenth of `seconds`, whose true durations stand as `speed` to 1.
 
-    `speed`: seconds of A per second of B. Among the lengths of B that a fast transform likes, the one that fits best.
+    `speed`: seconds of A per second of B. They fit within 1e-6 of the cut, mostly better, and have small prime factors
+    where that is possible, because those transform ten times quicker.
     """
-    per_b = speed * rate_a_hz / rate_b_hz
-    lengths_b = _quick_lengths(int(seconds * rate_b_hz * 0.97), int(seconds * rate_b_hz * 1.03))
-    wanted_a = lengths_b * per_b
-    best = int(np.argmin(np.abs(wanted_a - np.round(wanted_a)) / wanted_a))
-    return round(float(wanted_a[best])), int(lengths_b[best])
+    lengths_b = _quick_lengths(int(seconds * rate_b_hz * 0.9), int(seconds * rate_b_hz * 1.1))
+    wanted_a = lengths_b * (speed * rate_a_hz / rate_b_hz)
+    lengths_a = np.round(wanted_a).astype(np.int64)
+    quick_a = _quick_lengths(int(lengths_a.min()), int(lengths_a.max()))
+    cost = np.abs(wanted_a - lengths_a) / wanted_a + np.where(np.isin(lengths_a, quick_a), 0.0, MISFIT)
+    best = int(np.argmin(cost))
+    return int(lengths_a[best]), int(lengths_b[best])
 
 
 def delay(a: Samples, b: Samples, *, seconds: float, expected: float, within: float) -> Peak | None:
@@ -112,14 +118,13 @@ def _taper(length: int, seconds: float) -> Samples:
     return np.asarray(tukey(length, min(0.5, 2 * TAPER_S / seconds), sym=False), dtype=np.float32)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _quick_lengths(low: int, high: int) -> NDArray[np.int64]:
-    """The lengths from low to high without prime factors above 11."""
+    """The lengths from low to high without a prime factor above 47."""
     left = np.arange(low, high + 1)
-    for prime in (2, 3, 5, 7, 11):
-        for _ in range(20):
+    for prime in QUICK_PRIMES:
+        divides = left % prime == 0
+        while divides.any():
+            left[divides] //= prime
             divides = left % prime == 0
-            if not divides.any():
-                break
-            left = np.where(divides, left // prime, left)
-    return np.arange(low, high + 1)[left == 1]
+    return low + np.flatnonzero(left == 1).astype(np.int64)

@@ -26,7 +26,9 @@ class Sound:
     def __post_init__(self) -> None:
         if self.samples.ndim != 1:
             raise InvalidInput(
-                "an aligner reads one channel", got=f"an array of {self.samples.ndim} dimensions", wanted="(N,)"
+                "an aligner reads one channel",
+                got=f"an array of {self.samples.ndim} dimensions",
+                wanted="(N,)",
             )
         if not 1000 <= self.rate_hz <= 1_000_000:
             raise InvalidInput("an implausible audio rate", got=self.rate_hz, wanted="1 kHz to 1 MHz")
@@ -40,6 +42,15 @@ class Sound:
     def seconds(self) -> float:
         """How long it lasts."""
         return len(self.samples) / self.rate_hz
+
+    def replayed(self, ratio: Fraction) -> Sound:
+        """The same audio samples, said to be `ratio` times as many a second."""
+        faster = Fraction(self.rate.num, self.rate.den) * ratio
+        return Sound(
+            samples=self.samples,
+            rate=Rate(num=faster.numerator, den=faster.denominator),
+            start_ns=self.start_ns,
+        )
 
     def cut(self, first: int, last: int) -> Samples:
         """Audio samples [first, last) as float32, full scale 1; zeros outside the recording and for what is no number."""
@@ -60,7 +71,9 @@ class Sound:
         return self.start_ns + audio_sample_ns(whole, self.rate) + round(rest)
 
 
-def sound_of(samples: NDArray[np.floating | np.integer], rate_hz: float | Rate, *, start_ns: int = 0) -> Sound:
+def sound_of(
+    samples: NDArray[np.floating | np.integer], rate_hz: float | Rate, *, start_ns: int = 0
+) -> Sound:
     """The one place where rates enter: whole numbers, floats of a rational rate, or a Rate. InvalidInput otherwise."""
     if isinstance(rate_hz, Rate):
         return Sound(samples=samples, rate=rate_hz, start_ns=start_ns)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ SPACING_S = 2.0
 MARGIN_S = 0.12
 MARGIN_RATE = 150e-6
 CLEAR_RATIO = 1.25
+STEEPEST = 500e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,25 +73,25 @@ def centres_s(start_s: float, end_s: float, *, length_s: float) -> list[float]:
     return [start_s + length_s / 2 + room_s * index / (count - 1) for index in range(count)]
 
 
-def guesses(matches: Sequence[Match]) -> list[Guess]:
-    """One guess per coarse match; their common drift, when there are several, is the median of pairs."""
+def around(places: Sequence[Match]) -> Callable[[float], Guess]:
+    """The nearest coarse match of an instant of B; their drift is the median from one to the next, so that one jump is not it."""
     slopes = [
         (later.lag_s - earlier.lag_s) / (later.centre_s - earlier.centre_s)
-        for index, earlier in enumerate(matches)
-        for later in matches[index + 1 :]
+        for earlier, later in pairwise(places)
     ]
     rate = float(np.median(slopes)) if slopes else 0.0
-    rate = rate if abs(rate) < 1e-3 else 0.0
-    return [Guess(centre_s=one.centre_s, lag_s=one.lag_s, rate=rate) for one in matches]
+    rate = rate if abs(rate) < STEEPEST else 0.0
+    known = [Guess(centre_s=one.centre_s, lag_s=one.lag_s, rate=rate) for one in places]
+    return lambda b_s: min(known, key=lambda one: abs(one.centre_s - b_s))
 
 
 def measure(
-    a: Sound, b: Sound, centres: Sequence[float], expected: Sequence[Guess], *, length_s: float
+    a: Sound, b: Sound, centres: Sequence[float], expected: Callable[[float], Guess], *, length_s: float
 ) -> Delays:
-    """The delay in each window, expected where the nearest guess says; only clear peaks are kept."""
+    """The delay in each window, expected where the guess for its centre says; only clear peaks are kept."""
     rows: list[tuple[float, float, float, int]] = []
     for centre in centres:
-        guess = min(expected, key=lambda one: abs(one.centre_s - centre))
+        guess = expected(centre)
         speed = 1 + guess.rate
         count_a, count_b = matched_lengths(a.rate_hz, b.rate_hz, speed=speed, seconds=length_s)
         first_b = round(centre * b.rate_hz - count_b / 2)
