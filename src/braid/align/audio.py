@@ -69,7 +69,7 @@ def align_audio(
         return doubt or _refused(*NOTHING)
     played_b = sound_b.replayed(ratio)
     expected = around(found.places)
-    span_b_s = overlap_s(sound_a, played_b, expected(found.best.centre_s))
+    span_b_s = overlap_s(sound_a, played_b, expected(found.best.centre_s)[0])
     passes: list[Measured] = []
     for length_s in dict.fromkeys((window_length_s(span_b_s[1] - span_b_s[0]), SHORTEST_WINDOW_S)):
         passes = passes or fit_delays(
