@@ -6,6 +6,7 @@ whatever the two rates are: nothing is resampled. A drift is taken out by cuttin
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,12 @@ USABLE_SHARE = 0.45
 TAPER_S = 0.75
 GUARD_S = 0.0006
 STEPS = 8
+EXPANSIONS = 4
+TERMS = 10
+REACH = 0.6
+"""How far from its centre, in radians of the highest bin, the series of TERMS terms is used: its error is below 1e-8."""
+FACTORIALS = np.array([math.factorial(n) for n in range(TERMS)], dtype=np.float64)
+FINE = 256
 MISFIT = 1e-6
 QUICK_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
@@ -86,22 +93,51 @@ def delay(a: Samples, b: Samples, *, seconds: float, expected: float, within: fl
 
 
 def _climb(cross: NDArray[np.complex64], low: int, start: float, *, step: float) -> float:
-    """Newton on sum(Re(G_k e^{2 pi i k s})), never further than two grid steps from where the parabola put it."""
-    turn = 2j * np.pi * np.arange(low, low + len(cross))
+    """The top of sum(Re(G_k e^{2 pi i k s})) near `start`, never further than two grid steps from it.
+
+    Around `start` the sum is a power series in s, whose first terms say it exactly enough; Newton climbs that. Far from
+    the start it is expanded again.
+    """
+    count = len(cross)
+    unit = 2 * np.pi * (low + count)
+    powers = _powers(low, count)
     at = start
-    for _ in range(STEPS):
-        terms = cross * np.exp(turn * at)
-        slope = float(np.sum(turn.imag * -terms.imag))
-        bend = float(np.sum(turn.imag**2 * -terms.real))
-        if bend >= 0:
+    for _ in range(EXPANSIONS):
+        terms = cross * _turns(low, count, at)
+        moments = powers @ terms.view(np.float32).reshape(count, 2)
+        signed = np.array(
+            [(moments[n, 0], -moments[n, 1], -moments[n, 0], moments[n, 1])[n % 4] for n in range(TERMS)]
+        )
+        slope = np.polynomial.Polynomial(signed[1:] / FACTORIALS[: TERMS - 1])
+        bend = slope.deriv()
+        moved = 0.0
+        for _ in range(STEPS):
+            if bend(moved) >= 0:
+                return start
+            moved -= float(slope(moved) / bend(moved))
+            if abs(moved) > REACH:
+                break
+        moved = float(np.clip(moved, -REACH, REACH))
+        at += moved / unit
+        if abs(at - start) > 2 * step:
             return start
-        moved = at - slope / bend
-        if abs(moved - start) > 2 * step:
-            return start
-        if abs(moved - at) < 1e-5 * step:
-            return moved
-        at = moved
+        if abs(moved) < REACH:
+            break
     return at
+
+
+def _turns(low: int, count: int, at: float) -> NDArray[np.complex64]:
+    """(count,) of e^{2 pi i k at} for k from low on, as the outer product of two short rows."""
+    fine = np.exp(2j * np.pi * at * np.arange(FINE))
+    wide = np.exp(2j * np.pi * at * (low + FINE * np.arange(-(-count // FINE))))
+    return np.outer(wide, fine).reshape(-1)[:count].astype(np.complex64)
+
+
+@lru_cache(maxsize=4)
+def _powers(low: int, count: int) -> Samples:
+    """(TERMS, count): powers of each bin's frequency, the highest being 1."""
+    relative = (low + np.arange(count)) / (low + count)
+    return (relative ** np.arange(TERMS)[:, None]).astype(np.float32)
 
 
 def _vertex(three: NDArray[np.float32]) -> float:
