@@ -67,7 +67,13 @@ describe("a cuboid's object in time", () => {
       at_ns,
       entity,
     });
-    const all = [made("b", 2, "e"), made("a", 1, "e"), made("c", 3, "f"), made("d", 4, "e", "other"), made("n", 5, null)];
+    const all = [
+      made("b", 2, "e"),
+      made("a", 1, "e"),
+      made("c", 3, "f"),
+      made("d", 4, "e", "other"),
+      made("n", 5, null),
+    ];
     const times = (id: string) => {
       const own = all.find((annotation) => annotation.id === id) as Annotation;
       return sightings(

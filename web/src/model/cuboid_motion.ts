@@ -65,7 +65,8 @@ export function cuboidAt(
     return to === null ? null : carried(sighting.cuboid, to);
   };
   if (here?.at_ns === at_ns) return placed(here);
-  const [from, to] = place === 0 ? [seen[0], seen[1]] : place === seen.length ? seen.slice(-2) : [seen[place - 1], here];
+  const [from, to] =
+    place === 0 ? [seen[0], seen[1]] : place === seen.length ? seen.slice(-2) : [seen[place - 1], here];
   if (from === undefined) return null;
   const first = placed(from);
   if (first === null || to === undefined) return near(at_ns, from) ? first : null;
@@ -92,4 +93,3 @@ function near(at_ns: number, { at_ns: known_ns }: TimedCuboid): boolean {
 function poseOf(shape: CuboidShape): RigidTransform {
   return { rotation_wxyz: shape.rotation_wxyz, translation_m: shape.centre_m };
 }
-

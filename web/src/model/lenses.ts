@@ -3,7 +3,7 @@
  * sphere. Results are in edge coordinates (origin at the picture's outer corner), half a pixel more than OpenCV's centres.
  */
 import type { Vec3 } from "../base/rotation";
-import { smallestPositiveRoot, type Polynomial, plus, shifted, slope, times } from "./polynomials";
+import { type Polynomial, plus, shifted, slope, smallestPositiveRoot, times } from "./polynomials";
 
 export interface CameraModel {
   readonly fx_px: number;
@@ -68,7 +68,10 @@ function brownConrady(coefficients: readonly number[]): Lens {
     [1, k4, k5, k6],
   ];
   // With s = r^2 the derivative of r over/under has the sign of over under + 2 s (over' under - over under').
-  const bend = plus(times(slope(over), under), times(over, slope(under)).map((value) => -value));
+  const bend = plus(
+    times(slope(over), under),
+    times(over, slope(under)).map((value) => -value),
+  );
   const rise = plus(
     times(over, under),
     shifted(bend).map((value) => 2 * value),
