@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"T": "time.md", "S": "space.md", "O": "ontology.md", "C": "checks.md"}
+FILES = {"T": "time.md", "S": "space.md", "O": "ontology.md", "C": "checks.md", "R": "recordings.md"}
 
 
 def rules_of(letter: str) -> set[str]:
@@ -28,4 +28,4 @@ def carried(letter: str, *areas: str) -> set[str]:
 
 @pytest.mark.parametrize("letter", sorted(FILES))
 def test_rules_and_tests_name_each_other(letter: str) -> None:
-    assert rules_of(letter) == carried(letter, "clock", "space", "model", "ontology", "checks")
+    assert rules_of(letter) == carried(letter, "clock", "space", "model", "ontology", "checks", "formats")

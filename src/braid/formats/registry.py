@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from braid.formats.seam import Format
 
 FORMATS: dict[str, str] = {
+    "av2": "braid.formats.av2:Av2",
     "braid": "braid.formats.braid_native:BraidNative",
     "coco": "braid.formats.coco:Coco",
     "coco-entities": "braid.formats.coco_entities:CocoEntities",
@@ -18,6 +19,7 @@ FORMATS: dict[str, str] = {
     "flickr30k-entities": "braid.formats.flickr30k:Flickr30kEntities",
     "grid": "braid.formats.grid:Grid",
     "kitti": "braid.formats.kitti:Kitti",
+    "kitti-raw": "braid.formats.kitti_raw:KittiRaw",
     "meld": "braid.formats.meld:Meld",
     "nuscenes": "braid.formats.nuscenes:Nuscenes",
     "srt": "braid.formats.srt:Srt",

@@ -17,7 +17,7 @@ from braid.media.csv_rows import CsvShape, csv_rows, read_shape
 from braid.media.limits import MAX_SERIES_BINS
 from braid.media.parquet_rows import parquet_head, parquet_rows
 from braid.media.sniff import PARQUET, sniff
-from braid.media.time_columns import TimeColumn, exact_ns, find_time_column
+from braid.media.time_columns import MEDIA_TIME, OTHER_STAMPS, TimeColumn, exact_ns, find_time_column
 
 EPOCH_NS = 10**17
 """Times beyond about three years are stamps of an epoch, not media times."""
@@ -163,7 +163,7 @@ def open_table(path: Path) -> Table:
     values: list[tuple[int, str, str]] = []
     left_out: list[str] = []
     for index, name in enumerate(names):
-        if index == time.index:
+        if index == time.index or (names[time.index] == MEDIA_TIME and name in OTHER_STAMPS):
             continue
         cells = [row[index] for row in head if index < len(row) and row[index].strip()]
         numeric = sum(1 for cell in cells if not _unreadable(cell))
