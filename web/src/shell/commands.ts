@@ -255,6 +255,18 @@ export const COMMANDS: readonly Command[] = [
     icon: "theme",
     run: (bench) => bench.announce(`Theme: ${nextTheme()}`),
   },
+  {
+    id: "view.projections",
+    title: "Cuboids in pictures: all, lit ones, none",
+    group: "View",
+    keys: ["Shift+C"],
+    run: ({ store, announce }) => {
+      const next = { all: "lit", lit: "none", none: "all" } as const;
+      const { projections } = store.getState();
+      store.actions.setProjections(next[projections]);
+      announce(`Cuboids in pictures: ${next[projections]}`);
+    },
+  },
   { id: "view.tour", title: "Take the tour", group: "View", keys: [], icon: "tour", run: (bench) => bench.startTour() },
 ];
 
@@ -314,6 +326,8 @@ export function keyLabel(keys: string): string {
     ArrowRight: "→",
     Comma: ",",
     Period: ".",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
     Delete: "Del",
   };
   return keys

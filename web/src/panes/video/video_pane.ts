@@ -9,6 +9,7 @@ import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { ProjectedLayer } from "../shared/projected_layer";
 import { drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
 import { type FrameTable, frameAt, lastNotAfter } from "./frame_table";
@@ -23,6 +24,7 @@ export class VideoPane implements Pane {
   readonly #dom: VideoDom;
   readonly #layer: CanvasLayer;
   readonly #gestures: VideoGestures;
+  readonly #projected: ProjectedLayer;
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #table: FrameTable | null = null;
@@ -38,6 +40,7 @@ export class VideoPane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#projected = new ProjectedLayer(stream, context);
     this.#dom = buildVideoDom(stream.name);
     this.#layer = new CanvasLayer((canvas) => this.#draw(canvas));
     this.#gestures = new VideoGestures({
@@ -165,6 +168,10 @@ export class VideoPane implements Pane {
     const tokens = this.#tokens;
     if (tokens === null) return;
     const state = this.#context.store.getState();
+    const [index, at_ns] = [this.#shown ?? 0, this.#table?.starts_ns[this.#shown ?? -1]];
+    if (at_ns !== undefined && this.#dom.absent.hidden) {
+      this.#projected.draw(canvas, tokens, (x, y) => toScreen(this.#view, x, y), { index, at_ns });
+    }
     for (const shown of this.#shapes()) {
       const edited = this.#gestures.preview(shown);
       drawShape(canvas, this.#view, tokens, edited, lookOf(state, tokens, shown.annotation));
