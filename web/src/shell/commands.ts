@@ -1,5 +1,6 @@
 /** Every command once: shortcuts, palette and key sheet all come from here. */
 import type { Ontology, OntologyClass } from "../model/records";
+import { turnSoundLook } from "../panes/audio/sound_look";
 import { openFindings, suspectsOf } from "../store/derive";
 import { classesFor } from "../store/ontology";
 import type { SampleData } from "../store/sample";
@@ -246,6 +247,13 @@ export const COMMANDS: readonly Command[] = [
     keys: ["?", "Shift+?"],
     icon: "keys",
     run: (bench) => bench.openKeys(),
+  },
+  {
+    id: "view.sound",
+    title: "Sound as wave, spectrogram or both",
+    group: "View",
+    keys: ["y"],
+    run: (bench) => bench.announce(`Sound as ${turnSoundLook()}`),
   },
   {
     id: "view.theme",
