@@ -1,5 +1,6 @@
 /** Every command once: shortcuts, palette and key sheet all come from here. */
 import type { Ontology, OntologyClass } from "../model/records";
+import { turnSoundLook } from "../panes/audio/sound_look";
 import { openFindings, suspectsOf } from "../store/derive";
 import { classesFor } from "../store/ontology";
 import type { SampleData } from "../store/sample";
@@ -248,12 +249,31 @@ export const COMMANDS: readonly Command[] = [
     run: (bench) => bench.openKeys(),
   },
   {
+    id: "view.sound",
+    title: "Sound as wave, spectrogram or both",
+    group: "View",
+    keys: ["y"],
+    run: (bench) => bench.announce(`Sound as ${turnSoundLook()}`),
+  },
+  {
     id: "view.theme",
     title: "Change theme",
     group: "View",
     keys: ["Shift+D"],
     icon: "theme",
     run: (bench) => bench.announce(`Theme: ${nextTheme()}`),
+  },
+  {
+    id: "view.projections",
+    title: "Cuboids in pictures: all, lit ones, none",
+    group: "View",
+    keys: ["Shift+C"],
+    run: ({ store, announce }) => {
+      const next = { all: "lit", lit: "none", none: "all" } as const;
+      const { projections } = store.getState();
+      store.actions.setProjections(next[projections]);
+      announce(`Cuboids in pictures: ${next[projections]}`);
+    },
   },
   { id: "view.tour", title: "Take the tour", group: "View", keys: [], icon: "tour", run: (bench) => bench.startTour() },
 ];
@@ -314,6 +334,8 @@ export function keyLabel(keys: string): string {
     ArrowRight: "→",
     Comma: ",",
     Period: ".",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
     Delete: "Del",
   };
   return keys

@@ -10,6 +10,7 @@ import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { ghostsOf } from "../shared/ghosts";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { ProjectedLayer } from "../shared/projected_layer";
 import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
 import { type FrameTable, frameAt, lastNotAfter } from "./frame_table";
@@ -24,6 +25,7 @@ export class VideoPane implements Pane {
   readonly #dom: VideoDom;
   readonly #layer: CanvasLayer;
   readonly #gestures: VideoGestures;
+  readonly #projected: ProjectedLayer;
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #table: FrameTable | null = null;
@@ -39,6 +41,7 @@ export class VideoPane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#projected = new ProjectedLayer(stream, context);
     this.#dom = buildVideoDom(stream.name);
     this.#layer = new CanvasLayer((canvas) => this.#draw(canvas));
     this.#gestures = new VideoGestures({
@@ -167,6 +170,10 @@ export class VideoPane implements Pane {
     const tokens = this.#tokens;
     if (tokens === null) return;
     const state = this.#context.store.getState();
+    const [index, at_ns] = [this.#shown ?? 0, this.#table?.starts_ns[this.#shown ?? -1]];
+    if (at_ns !== undefined && this.#dom.absent.hidden) {
+      this.#projected.draw(canvas, tokens, (x, y) => toScreen(this.#view, x, y), { index, at_ns });
+    }
     this.#drawGhosts(canvas, tokens);
     for (const shown of this.#shapes()) {
       const edited = this.#gestures.preview(shown);
