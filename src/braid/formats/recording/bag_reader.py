@@ -126,7 +126,8 @@ def _file(
     unpacked: Path | None = None
     try:
         if kind == ZSTD:
-            path = unpacked = _unpacked(path, context.scratch / "unpacked-bag", name)
+            unpacked = context.scratch / "unpacked-bag"
+            path = _unpacked(path, unpacked, name)
             kind = kind_of_file(path)
         if kind not in kinds:
             raise InvalidInput(
