@@ -13,9 +13,9 @@ import numpy as np
 from braid.model import records as m
 from braid.model.regions import Box, Cuboid, KeyFrame, Track
 from braid.ontology.templates import template_ontology
-from braid.space.pose import Camera, Pose, Vec3
+from braid.space.pose import Camera, Pose, Quat, Vec3
 from braid.space.projection import project_cuboid
-from braid.space.rotation import Quat, multiply, normalised, wxyz_from_yaw
+from braid.space.rotation import multiply, normalised, wxyz_from_yaw
 from braid.space.transforms import compose, inverse
 
 SECOND = 1_000_000_000

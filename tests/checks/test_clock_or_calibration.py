@@ -102,6 +102,6 @@ def test_C15_what_cannot_be_told_apart_is_said_to_be_so() -> None:
 
 def test_C15_it_runs_on_request_and_says_what_it_needs() -> None:
     info = all_checks()[CHECK].info()
-    assert info.cost == "whole"
+    assert info.cost == "heavy"
     few = world(things=(Thing(name="one", at_m=(45, 6)),))
     assert run(few, CHECK) == ()

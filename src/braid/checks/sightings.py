@@ -26,7 +26,7 @@ from braid.space.transforms import FrameTree, apply
 
 Array = NDArray[np.float64]
 
-MAX_SIGHTINGS = 2_000
+MAX_SIGHTINGS = 600
 """Per pair of streams; of more, every second, third, ... is taken."""
 STEP_NS = 20_000_000
 TURN_RAD = 1e-4

@@ -39,7 +39,7 @@ class ClockOrCalibration(Check):
         "The camera's stamps are 30 ms early; the camera was turned by 0.2 degrees after it was calibrated."
     )
     reads = ("links", "annotations", "streams", "clock_maps", "calibrations")
-    cost = "whole"
+    cost = "heavy"
     source = (
         "Regression of residuals on image velocity: the slope is seconds. Named from 5 ms, 0.1 degrees of yaw, 0.2 of "
         "pitch and roll, at 99.7 % confidence; at least 24 sightings of 4 things."
