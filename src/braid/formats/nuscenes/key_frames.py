@@ -1,28 +1,22 @@
-"""nuScenes' own tables: rows by token. Boxes are global (centre, width length height, w x y z) and move to the lidar.
+"""Key frames from nuScenes' tables. Boxes are global (centre, width length height, w x y z) and move to the lidar.
 
-Key frames only. Every sensor has the ego pose of its own time; times are Unix microseconds. Source: the data set's schema.
+Every sensor has the ego pose of its own time; times are Unix microseconds. Source: the data set's schema.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from braid.base.errors import InvalidInput
-from braid.formats.classes import has_class, widen
-from braid.formats.json_fields import finite, numbers, take
-from braid.formats.json_input import read_json
+from braid.formats.json_fields import finite, take
+from braid.formats.nuscenes.relations import EGO, LAYOUT, WORLD, Relations, Row, transform
 from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map
 from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, vec3
-from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources, slug_of
+from braid.formats.seam import Problem, ReadContext, SampleBundle
 from braid.model.records import (
     Annotation,
     AnyRecord,
-    Attribute,
     Calibration,
     ClockMap,
     Entity,
@@ -32,45 +26,12 @@ from braid.model.records import (
     Trajectory,
 )
 from braid.model.regions import Cuboid
-from braid.space.rotation import matrix_from_wxyz, wxyz_from_matrix
-
-EGO, WORLD = "ego", "world"
-NEEDED = ("sample", "sample_data", "calibrated_sensor", "sensor", "ego_pose")
-OPTIONAL = ("sample_annotation", "instance", "category", "attribute", "visibility")
-LAYOUT = "float32 x y z intensity ring"
-ATTRIBUTES = (
-    Attribute(id="nuscenes-state", name="State in nuScenes", type="text"),
-    Attribute(id="visibility", name="Visibility", type="text"),
-    Attribute(id="num-lidar-pts", name="Lidar points inside", type="number", minimum=0.0),
-    Attribute(id="num-radar-pts", name="Radar points inside", type="number", minimum=0.0),
-)
-SPELLINGS = {"trafficcone": "traffic cone"}
-
-Row = dict[str, Any]
-Table = dict[str, Row]
+from braid.space.rotation import wxyz_from_matrix
 
 
-def table_folders(files: Sources) -> tuple[Path, ...]:
-    """Folders that hold the needed tables: the import folder or one directly below it."""
-    folders = [files.base, *sorted(path for path in files.base.iterdir() if path.is_dir())]
-    return tuple(
-        folder
-        for folder in folders
-        if all((folder / f"{name}.json").is_file() for name in NEEDED)
-        and folder.resolve().is_relative_to(files.base)
-    )
-
-
-def read_tables(files: Sources, context: ReadContext, folder: Path) -> Iterator[SampleBundle | Problem]:
+def read_key_frames(relations: Relations, context: ReadContext) -> Iterator[SampleBundle | Problem]:
     """One sample per row of sample.json, by time."""
-    tables: dict[str, Table] = {}
-    for name in (*NEEDED, *OPTIONAL):
-        path = folder / f"{name}.json"
-        try:
-            tables[name] = _table(files, path) if path.is_file() else {}
-        except InvalidInput as error:
-            yield Problem(where=files.name(path), code=error.code, message=error.letter(), rejected=True)
-            return
+    files, folder, tables = relations.files, relations.folder, relations.tables
     sensors: dict[str, list[Row]] = {}
     for row in tables["sample_data"].values():
         if row.get("is_key_frame") is True:
@@ -80,7 +41,7 @@ def read_tables(files: Sources, context: ReadContext, folder: Path) -> Iterator[
         boxes.setdefault(str(row.get("sample_token")), []).append(row)
     for token in tables["sample"]:
         where = f"{files.name(folder / 'sample.json')}, {token[:12]}"
-        reading = _Reading(files=files, context=context, folder=folder, where=where, tables=tables)
+        reading = _Reading(context=context, where=where, relations=relations)
         try:
             bundle = reading.bundle(token, sensors.get(token, []), boxes.get(token, []))
         except InvalidInput as error:
@@ -91,21 +52,13 @@ def read_tables(files: Sources, context: ReadContext, folder: Path) -> Iterator[
         yield bundle
 
 
-def _table(files: Sources, path: Path) -> Table:
-    where = files.name(path)
-    rows = take(read_json(files, path), list, where=where)
-    return {take(row, str, "token", where=f"{where}, row {number}"): row for number, row in enumerate(rows)}
-
-
 @dataclass(slots=True, kw_only=True)
 class _Reading:
     """One row of sample.json on its way to one sample."""
 
-    files: Sources
     context: ReadContext
-    folder: Path
     where: str
-    tables: dict[str, Table]
+    relations: Relations
     problems: list[Problem] = field(default_factory=list)
     streams: list[Stream] = field(default_factory=list)
     clocks: list[ClockMap] = field(default_factory=list)
@@ -114,7 +67,9 @@ class _Reading:
     lidars: dict[str, tuple[Stream, Matrix]] = field(default_factory=dict)
 
     def bundle(self, token: str, sensors: list[Row], boxes: list[Row]) -> SampleBundle:
-        at_us = round(finite(self.tables["sample"][token].get("timestamp"), where=f"{self.where}, timestamp"))
+        at_us = round(
+            finite(self.relations.tables["sample"][token].get("timestamp"), where=f"{self.where}, timestamp")
+        )
         sample = Sample(
             id=self.context.new_id(),
             key=token,
@@ -155,25 +110,25 @@ class _Reading:
 
     def _sensor(self, sample: Sample, row: Row, at_us: int) -> None:
         spot = f"{self.where}, sample_data {str(row.get('token'))[:12]}"
-        mount = self._row("calibrated_sensor", row.get("calibrated_sensor_token"), spot)
-        sensor = self._row("sensor", mount.get("sensor_token"), spot)
+        mount = self.relations.row("calibrated_sensor", row.get("calibrated_sensor_token"), spot)
+        sensor = self.relations.row("sensor", mount.get("sensor_token"), spot)
         channel = take(sensor, str, "channel", where=spot)
         kind = sensor.get("modality")
         if kind not in {"camera", "lidar"}:
             self._warn(spot, "unknown_sensor", f"{channel} ({kind}) was left out")
             return
         name = take(row, str, "filename", where=spot)
-        path = self._file(name)
+        path = self.relations.file(name)
         if path is None:
             self._warn(spot, "missing_file", f'the file of {channel}, "{name[-120:]}", is not here')
             return
-        ego_from_sensor = _transform(mount, f"{spot}, calibrated_sensor")
+        ego_from_sensor = transform(mount, f"{spot}, calibrated_sensor")
         offset_ns = (round(finite(row.get("timestamp"), where=f"{spot}, timestamp")) - at_us) * 1000
-        pose = _transform(self._row("ego_pose", row.get("ego_pose_token"), spot), f"{spot}, ego_pose")
+        pose = transform(self.relations.row("ego_pose", row.get("ego_pose_token"), spot), f"{spot}, ego_pose")
         world_from_ego = self.poses.setdefault(offset_ns, pose)
         if kind == "lidar":
             stream = lidar_stream(
-                self.files,
+                self.relations.files,
                 self.context,
                 sample,
                 path,
@@ -193,7 +148,7 @@ class _Reading:
                 )
             )
         else:
-            stream = camera_stream(self.files, self.context, sample, path, name=channel)
+            stream = camera_stream(self.relations.files, self.context, sample, path, name=channel)
             intrinsics = finite_matrix(mount.get("camera_intrinsic"), rows=3, columns=3, where=spot)
             calibration = camera_calibration(
                 self.context,
@@ -226,95 +181,32 @@ class _Reading:
         token = str(row.get("token"))
         spot = f"{self.where}, sample_annotation {token[:12]}"
         try:
-            lidar_from_box = lidar_from_world @ _transform(row, spot)
-            width, length, height = numbers(row, 3, "size", where=spot)
-            if min(width, length, height) <= 0:
-                raise InvalidInput("a box has no extent", where=spot, got=(width, length, height))
-            instance = self._row("instance", row.get("instance_token"), spot)
-            category = self._row("category", instance.get("category_token"), spot)
-            class_id = _class_of(self.context, take(category, str, "name", where=spot))
+            lidar_from_box = lidar_from_world @ transform(row, spot)
+            size_m = self.relations.size_m(row, spot)
+            identity = str(row.get("instance_token"))
+            if identity not in entities:
+                entities[identity] = self.relations.entity(self.context, lidar.sample, row, spot)
         except InvalidInput as error:
             self.problems.append(Problem(where=spot, code="bad_box", message=error.letter(), rejected=True))
             return
-        widen(self.context, class_id, attributes=ATTRIBUTES)
-        identity = str(instance["token"])
-        if identity not in entities:
-            entities[identity] = Entity(
-                id=self.context.new_id(),
-                sample=lidar.sample,
-                layer=self.context.layer,
-                class_id=class_id,
-                name=f"{class_id} {identity[:6]}",
-                source_id=identity,
-            )
-        names = row.get("attribute_tokens")
-        states = [self.tables["attribute"].get(str(name), {}).get("name") for name in names or ()]
-        level = self.tables["visibility"].get(str(row.get("visibility_token")), {}).get("level")
-        counts = {name: row.get(name) for name in ("num_lidar_pts", "num_radar_pts")}
         cuboids.append(
             Annotation(
                 id=self.context.new_id(),
                 sample=lidar.sample,
                 stream=lidar.id,
                 layer=self.context.layer,
-                class_id=class_id,
+                class_id=entities[identity].class_id,
                 region=Cuboid(
                     frame=lidar.frame,
                     centre_m=vec3(lidar_from_box[:3, 3]),
-                    size_m=(length, width, height),
+                    size_m=size_m,
                     rotation_wxyz=wxyz_from_matrix(lidar_from_box[:3, :3]),
                 ),
-                attributes={
-                    **({"nuscenes-state": ", ".join(map(str, states))} if states else {}),
-                    **({"visibility": level} if isinstance(level, str) else {}),
-                    **{
-                        name.replace("_", "-"): count
-                        for name, count in counts.items()
-                        if isinstance(count, int) and count >= 0
-                    },
-                },
+                attributes=self.relations.attributes(row),
                 entity=entities[identity].id,
                 source_id=token,
             )
         )
 
-    def _row(self, table: str, token: Any, where: str) -> Row:
-        row = self.tables[table].get(str(token))
-        if row is None:
-            raise InvalidInput(
-                "a token leads nowhere", where=where, got=token, wanted=f"a row of {table}.json"
-            )
-        return row
-
-    def _file(self, name: str) -> Path | None:
-        """Sensor files lie beside the folder of tables, or in it."""
-        for root in (self.folder.parent, self.folder):
-            path = (root / name).resolve()
-            if path.is_relative_to(self.files.base) and path.is_file():
-                return path
-        return None
-
     def _warn(self, where: str, code: str, message: str) -> None:
         self.problems.append(Problem(where=where, code=code, message=message, rejected=False))
-
-
-def _transform(row: Row, where: str) -> Matrix:
-    """Translation and rotation (w, x, y, z) as (4, 4)."""
-    w, x, y, z = numbers(row, 4, "rotation", where=where)
-    norm = float(np.linalg.norm((w, x, y, z)))
-    if not abs(norm - 1) < 0.01:
-        raise InvalidInput("a rotation is not a unit quaternion", where=where, got=(w, x, y, z))
-    result = np.eye(4)
-    result[:3, :3] = matrix_from_wxyz((w, x, y, z))
-    result[:3, 3] = numbers(row, 3, "translation", where=where)
-    return result
-
-
-def _class_of(context: ReadContext, name: str) -> str:
-    """`vehicle.bus.bendy` by its longest ending that the ontology has as an id, else by its last part."""
-    parts = name.replace("_", " ").split(".")
-    for start in range(len(parts)):
-        slug = slug_of(" ".join(parts[start:]))
-        if has_class(context, slug):
-            return slug
-    return context.class_id(SPELLINGS.get(parts[-1], parts[-1]))
