@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from fractions import Fraction
 
@@ -121,7 +122,8 @@ def test_T4_row_13_rounding_up_names_the_frame_and_rounding_down_does_not() -> N
 
 def test_T1_row_14_floats_fall_into_traps_that_whole_numbers_do_not() -> None:
     assert sum(int((k / 30) * 30) != k for k in range(100_000)) == 1632
-    assert int(4.35 * 100) == 434
+    assert next(k for k in range(100) if int(k * 0.1 / 0.1) != k) == 43
+    assert (int(4.35 * 100), int(0.29 * 100)) == (434, 28)
     assert all(frame_at(frame_start_ns(k, Rate(num=30)), Rate(num=30)) == k for k in range(100_000))
 
 
@@ -186,6 +188,15 @@ def test_T4_rows_20_and_21_time_bases() -> None:
     assert film.frame_at(Ns(ceil_div(7508 * SECOND, 90_000) - 1)) == 1
 
 
+def test_T1_row_22_flicks_cannot_hold_a_nanosecond() -> None:
+    flicks = 705_600_000
+    assert Fraction(AT, SECOND) * flicks == 10_109_131_200
+    assert flicks / NTSC.per_second == 23_543_520
+    assert flicks / Fraction(24000, 1001) == 29_429_400
+    assert Fraction(flicks, SECOND) == Fraction(441, 625)
+    assert ns_from_seconds(Fraction(10_109_131_200, flicks)) == AT
+
+
 def test_T8_rows_23_and_24_time_scales_and_leap_seconds() -> None:
     assert tai_from_unix_ns(1_748_736_000 * SECOND) == 1_748_736_037 * SECOND
     assert gps_from_unix_ns(1_748_736_000 * SECOND) == 1_432_771_218 * SECOND
@@ -229,14 +240,25 @@ def test_T4_row_26_codec_delays_are_audio_samples() -> None:
     assert audio_sample_ns(312, Rate(num=48000)) == 6_500_000
 
 
+def test_T4_row_27_a_delay_that_fills_packets() -> None:
+    delay, content, packet = 2112, audio_sample_held_at(Ns(5 * SECOND), Rate(num=48000)), 1024
+    packets = ceil_div(delay + content, packet)
+    assert (packets, packets * packet, packets * packet - delay - content) == (237, 242_688, 576)
+    assert audio_sample_ns(packets * packet - delay - 576, Rate(num=48000)) == 5 * SECOND
+
+
 def test_T2_row_28_frames_that_touch_a_span() -> None:
     span = Span(start_ns=14_300_000_000, end_ns=14_400_000_000)
     assert list(table(Rate(num=30), 600).frames_touching(span)) == [429, 430, 431]
     assert list(table(NTSC, 600).frames_touching(span)) == [428, 429, 430, 431]
+    assert list(table(Rate(num=30), 600).frames_starting_in(span)) == [429, 430, 431]
+    assert list(table(NTSC, 600).frames_starting_in(span)) == [429, 430, 431]
 
 
 def test_T1_row_30_relative_times_stay_exact_in_json() -> None:
-    assert LIMIT_NS // (86_400 * SECOND) == 104
+    assert float(Fraction(LIMIT_NS, 86_400 * SECOND)) == pytest.approx(104.25, abs=0.01)
+    assert math.ulp(1.7e9) == pytest.approx(238.4e-9, abs=1e-10)
+    assert math.ulp(1.7e18) == 256
     assert int(float(1_700_000_000_123_456_789)) != 1_700_000_000_123_456_789
     with pytest.raises(InvalidInput):
         Span(start_ns=0, end_ns=2**53)

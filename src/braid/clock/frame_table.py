@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from braid.base.errors import InvalidInput
+from braid.clock.lookup import Found
 from braid.clock.ns import SECOND_NS, Ns, Span, ceil_div
 
 
@@ -63,6 +64,17 @@ class FrameTable:
     def __len__(self) -> int:
         return len(self.starts_ns)
 
+    def time_ns(self, index: int) -> Ns:
+        """The first nanosecond of video frame `index`."""
+        return Ns(self.starts_ns[index])
+
+    def at(self, media_ns: int) -> Found | None:
+        """The video frame shown, as a look-up answers (`clock.index`)."""
+        index = self.frame_at(Ns(media_ns))
+        if index is None:
+            return None
+        return Found.one(index, offset_ns=self.starts_ns[index] - media_ns)
+
     def frame_at(self, at_ns: Ns) -> int | None:
         """The index of the frame shown at `at_ns`; None before the first and from the end on."""
         if not self.starts_ns[0] <= at_ns < self.end_ns:
@@ -82,3 +94,7 @@ class FrameTable:
         if span.start_ns >= self.end_ns or span.end_ns <= self.starts_ns[0]:
             return range(0)
         return range(first, bisect_right(self.starts_ns, span.end_ns - 1))
+
+    def frames_starting_in(self, span: Span) -> range:
+        """The frames whose first nanosecond lies in `span`; the last of them is what inclusive tools call the end."""
+        return range(bisect_left(self.starts_ns, span.start_ns), bisect_left(self.starts_ns, span.end_ns))

@@ -15,6 +15,7 @@ from typing import ClassVar
 from braid.base.errors import InvalidInput
 from braid.formats.flickr30k_files import NOT_VISUAL, Boxes, Sentence, read_boxes, read_sentences
 from braid.formats.flickr30k_writer import write_flickr30k
+from braid.formats.options import FormatOption, check_options
 from braid.formats.phrases import (
     PICTURES,
     caption_of,
@@ -49,13 +50,19 @@ class Flickr30kEntities:
     purpose: ClassVar[str] = "Captions whose phrases refer to boxes, with coreference chains."
     example: ClassVar[str] = "braid import flickr30k-entities ./flickr30k --project pictures"
     reads: ClassVar[bool] = True
+    options: ClassVar[tuple[FormatOption, ...]] = (
+        FormatOption(
+            name="pixel_origin",
+            meaning="whether boxes count pixels from 0 or 1; auto (default) takes what each file shows",
+            values=("auto", "0", "1"),
+        ),
+    )
     writes: ClassVar[bool] = True
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """One sample for each picture, by name. Option `pixel_origin`: auto (as each file shows), 0 or 1."""
+        check_options(self, context.options)
         origin = context.options.get("pixel_origin", "auto")
-        if origin not in {"auto", "0", "1"}:
-            raise InvalidInput("pixel_origin is auto, 0 or 1", got=origin)
         sentences = {path.stem: path for path in sorted((files.root / "Sentences").glob("*.txt"))}
         annotations = {path.stem: path for path in sorted((files.root / "Annotations").glob("*.xml"))}
         if not sentences and not annotations:

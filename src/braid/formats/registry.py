@@ -11,15 +11,23 @@ if TYPE_CHECKING:
     from braid.formats.seam import Format
 
 FORMATS: dict[str, str] = {
+    "av2": "braid.formats.av2:Av2",
     "braid": "braid.formats.braid_native:BraidNative",
+    "can": "braid.formats.can:Can",
     "coco": "braid.formats.coco:Coco",
     "coco-entities": "braid.formats.coco_entities:CocoEntities",
+    "comma2k19": "braid.formats.comma2k19:Comma2k19",
     "eaf": "braid.formats.eaf:Eaf",
     "flickr30k-entities": "braid.formats.flickr30k:Flickr30kEntities",
+    "gopro": "braid.formats.gopro:Gopro",
     "grid": "braid.formats.grid:Grid",
     "kitti": "braid.formats.kitti:Kitti",
+    "kitti-raw": "braid.formats.kitti_raw:KittiRaw",
+    "mcap": "braid.formats.mcap:Mcap",
     "meld": "braid.formats.meld:Meld",
+    "neon": "braid.formats.neon:Neon",
     "nuscenes": "braid.formats.nuscenes:Nuscenes",
+    "rosbag": "braid.formats.rosbag:Rosbag",
     "srt": "braid.formats.srt:Srt",
     "sustechpoints": "braid.formats.sustechpoints:Sustechpoints",
     "textgrid": "braid.formats.textgrid:Textgrid",

@@ -15,6 +15,10 @@ _NAME = re.compile(
     r"^(?P<stem>t|ts|time|times|timestamp|stamp|utime|.*[_ ](?:t|time|timestamp|stamp)|(?:time|timestamp)[_ ].*)"
     r"(?:[_ ]?[\[(]?(?P<unit>ns|us|µs|ms|s|sec|seconds)[\])]?)?$"
 )
+MEDIA_TIME = "time_ns"
+OTHER_STAMPS = ("device_ns", "publish_ns", "log_ns")
+"""Beside MEDIA_TIME: what other clocks said of the same readings. They are no channels."""
+
 _EXACT = Context(prec=40)
 _ISO = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$")
 
@@ -29,16 +33,18 @@ class TimeColumn:
 
 
 def find_time_column(names: Sequence[str], head: Sequence[Sequence[str]], *, where: str) -> TimeColumn:
-    """By name (t, time, timestamp, ..._ns, ..._us, ..._ms, ..._s), the shortest match first. Raises InvalidInput."""
+    """By name (t, time, timestamp, ..._ns, ..._us, ..._ms, ..._s); `time_ns`, then the shortest match, wins.
+
+    Raises InvalidInput.
+    """
     found: list[tuple[int, int, str]] = []
     for index, name in enumerate(names):
         match = _NAME.match(name.strip().lower())
         values = [row[index] for row in head if index < len(row) and row[index].strip()]
         good = sum(1 for value in values if _plain(value) is not None or _ISO.match(value.strip()))
         if match and values and good * 2 > len(values):
-            found.append(
-                (len(match["stem"]), index, match["unit"] or ("us" if match["stem"] == "utime" else ""))
-            )
+            stem = 0 if name == MEDIA_TIME else len(match["stem"])
+            found.append((stem, index, match["unit"] or ("us" if match["stem"] == "utime" else "")))
     if not found:
         raise InvalidInput(
             "no column is a time",

@@ -36,6 +36,7 @@ class Import(Protocol):
         layer: str,
         actor: str,
         dry_run: bool,
+        options: dict[str, str],
     ) -> ImportReport:
         """What was accepted and what not."""
 

@@ -42,12 +42,27 @@ def _begin(workspace: Any, *, name: str, slug: str, template: str, actor: str) -
 
 
 def _import_files(
-    workspace: Any, *, project: str, format_id: str, path: Path, layer: str, actor: str, dry_run: bool
+    workspace: Any,
+    *,
+    project: str,
+    format_id: str,
+    path: Path,
+    layer: str,
+    actor: str,
+    dry_run: bool,
+    options: dict[str, str],
 ) -> ImportReport:
     from braid.work.importing import import_files
 
     return import_files(
-        workspace, project=project, format_id=format_id, path=path, layer=layer, actor=actor, dry_run=dry_run
+        workspace,
+        project=project,
+        format_id=format_id,
+        path=path,
+        layer=layer,
+        actor=actor,
+        dry_run=dry_run,
+        options=options,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from braid.formats.options import FormatOption, options_of
 from braid.model.findings import CheckInfo
 
 
@@ -16,6 +17,7 @@ class FormatInfo(msgspec.Struct, frozen=True, kw_only=True):
     example: str
     reads: bool
     writes: bool
+    options: tuple[FormatOption, ...] = ()
 
 
 def format_infos() -> tuple[FormatInfo, ...]:
@@ -30,6 +32,7 @@ def format_infos() -> tuple[FormatInfo, ...]:
             example=one.example,
             reads=one.reads,
             writes=one.writes,
+            options=options_of(one),
         )
         for one in all_formats()
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from braid.base.errors import InvalidInput, NotFound
 from braid.formats.archive import open_archive
 from braid.formats.braid_native import BraidNative
+from braid.formats.options import FormatOption, check_options
 from braid.formats.registry import format_of
 from braid.formats.seam import Format, Problem, ReadContext, Sources
 from braid.model.changes import ChangeSet, Create, Op, Origin, Update
@@ -27,6 +28,9 @@ from braid.work.workspace import LOCAL_ACTOR, Workspace, find_layer, layer_name_
 
 Progress = Callable[[int, str], None]
 """Called with the number of samples so far and the key of the last one."""
+
+IMPORT_OPTIONS: tuple[FormatOption, ...] = ()
+"""Options that every import understands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +58,13 @@ def import_files(
     """Read a folder, a file or a zip archive of a format into a project (slug or id).
 
     layer: name of the layer to write into, made when it is not there; empty for the actor's own. A dry run judges
-    everything and writes nothing. An export of Braid into a project that does not exist makes the project.
+    everything and writes nothing. options: what the format (`FormatInfo.options`) and every import can be told. An export of Braid into a project that does not exist makes the project.
     Raises NotFound, InvalidInput (nothing can be read, or the store refuses), LimitExceeded, Conflict.
     """
     form = format_of(format_id)
     if not form.reads:
         raise InvalidInput("this format is only written", got=format_id)
+    check_options(form, options or {}, common=IMPORT_OPTIONS)
     judges = judges or standard_judges()
     with workspace.scratch() as scratch, _unpacked(path, scratch) as root:
         files = Sources(root)

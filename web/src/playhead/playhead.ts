@@ -2,6 +2,7 @@
 import { type Ns, ns } from "../base/ns";
 import type { ClockSegment } from "../model/records";
 import { toMedia, toTimeline } from "./clock";
+import { sigmaNs, type Trust } from "./sigma";
 
 export interface PlayheadState {
   readonly timelineNs: Ns;
@@ -40,6 +41,7 @@ export const FASTEST = 4;
 export class Playhead {
   #state: PlayheadState = { timelineNs: ns(0), playing: false, rate: 1, startNs: ns(0), endNs: ns(0) };
   #segments: ReadonlyMap<string, readonly ClockSegment[]> = new Map();
+  #trust: ReadonlyMap<string, Trust> = new Map();
   readonly #listeners = new Set<(state: PlayheadState) => void>();
   readonly #ticker: Ticker;
   #handle: number | null = null;
@@ -59,24 +61,29 @@ export class Playhead {
     return () => this.#listeners.delete(listener);
   }
 
-  setClockMaps(segments: ReadonlyMap<string, readonly ClockSegment[]>): void {
+  /** By stream; a stream that is not named is on the timeline as it is, and certain. */
+  setClockMaps(
+    segments: ReadonlyMap<string, readonly ClockSegment[]>,
+    trust: ReadonlyMap<string, Trust> = new Map(),
+  ): void {
     this.#segments = segments;
+    this.#trust = trust;
     this.#set({});
   }
 
   setExtent(startNs: number, endNs: number): void {
     const [start, end] = [ns(startNs), ns(Math.max(startNs, endNs))];
-    this.#set({ startNs: start, endNs: end, timelineNs: clamp(this.#state.timelineNs, start, end) });
+    this.#set({ startNs: start, endNs: end, timelineNs: inside(this.#state.timelineNs, start, end) });
   }
 
   seek(timelineNs: number, options: { readonly snap?: Snap } = {}): void {
     const wanted = options.snap === undefined ? timelineNs : options.snap(timelineNs);
-    this.#set({ timelineNs: clamp(wanted, this.#state.startNs, this.#state.endNs) });
+    this.#set({ timelineNs: inside(wanted, this.#state.startNs, this.#state.endNs) });
   }
 
   play(): void {
     if (this.#state.playing) return;
-    const atEnd = this.#state.timelineNs >= this.#state.endNs;
+    const atEnd = this.#state.timelineNs >= this.#state.endNs - 1;
     this.#set({ playing: true, ...(atEnd ? { timelineNs: this.#state.startNs } : {}) });
     this.#lastMs = this.#ticker.nowMs();
     this.#tickLater();
@@ -122,6 +129,16 @@ export class Playhead {
     return toTimeline(this.#segments.get(streamId) ?? [], mediaNs);
   }
 
+  /** One standard deviation of what `toTimeline` gives (rule T6). */
+  sigmaNs(streamId: string, mediaNs: number): number {
+    return sigmaNs(this.#trust.get(streamId), mediaNs);
+  }
+
+  /** What a stream's map says about its certainty; undefined for a stream without one. */
+  trustOf(streamId: string): Trust | undefined {
+    return this.#trust.get(streamId);
+  }
+
   #tickLater(): void {
     this.#handle = this.#ticker.request(() => {
       this.#handle = null;
@@ -135,8 +152,8 @@ export class Playhead {
 
   #advance(timelineNs: number): void {
     const { startNs, endNs } = this.#state;
-    if (timelineNs >= endNs) this.#set({ timelineNs: endNs, playing: false });
-    else this.#set({ timelineNs: clamp(timelineNs, startNs, endNs) });
+    const isOver = timelineNs >= endNs;
+    this.#set({ timelineNs: inside(timelineNs, startNs, endNs), ...(isOver ? { playing: false } : {}) });
   }
 
   #set(part: Partial<PlayheadState>): void {
@@ -145,6 +162,7 @@ export class Playhead {
   }
 }
 
-function clamp(value: number, low: number, high: number): Ns {
-  return ns(Math.min(high, Math.max(low, value)));
+/** The nearest instant of [start, end): the last one is a nanosecond before the end. */
+function inside(value: number, start: number, end: number): Ns {
+  return ns(Math.max(start, Math.min(end - 1, value)));
 }

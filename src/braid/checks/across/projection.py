@@ -56,7 +56,9 @@ class Projection(Check):
                 trees[link.sample] = frame_tree(tables, link.sample)
             tree = trees[link.sample]
             if tree is not None:
-                found = [f for at in pairs_at(tables, *pair) for f in self._judge(tables, tree, link, *at)]
+                found = [
+                    f for at in pairs_at(tables, tree, *pair) for f in self._judge(tables, tree, link, *at)
+                ]
                 if found:
                     yield max(found, key=lambda f: (f.severity is Severity.ERROR, f.score))
 

@@ -52,8 +52,13 @@ def import_(
     project: ProjectOption,
     layer: Annotated[str, typer.Option(help="Write into this layer; your own when left out.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", "-o", help="NAME=VALUE; `braid formats` lists the names. May be repeated."),
+    ] = None,
 ) -> None:
     """Take files into a project. Everything is either accepted or rejected with its place (exit code 1)."""
+    from braid.formats.options import parse_options
     from braid.work.importing import import_files
 
     settings = Settings.of(context)
@@ -65,6 +70,7 @@ def import_(
             path=path,
             layer=layer,
             dry_run=dry_run,
+            options=parse_options(option or ()),
             progress=None if tick is None else lambda done, _: tick(done, None),
         )
     if settings.json:
@@ -122,3 +128,9 @@ def formats(context: typer.Context) -> None:
         ("Format", "Ways", "Title", "Purpose"),
         [(one.id, ways.get((one.reads, one.writes), ""), one.title, one.purpose) for one in found],
     )
+    options = [(one.id, option) for one in found for option in one.options]
+    if options:
+        table(
+            ("Format", "Option", "Values", "Meaning"),
+            [(id_, said.name, " | ".join(said.values) or "any", said.meaning) for id_, said in options],
+        )

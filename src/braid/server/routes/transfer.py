@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from anyio import to_thread
 from fastapi import APIRouter, Query
+from pydantic import StringConstraints
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from braid.base.errors import Forbidden, InvalidInput, LimitExceeded
+from braid.formats.options import parse_options
 from braid.model.findings import ImportReport
 from braid.server.bodies import FormatPage, ImportRequest
 from braid.server.openapi import REFERENCE, operation
@@ -27,6 +30,10 @@ UPLOAD_LIMIT = 4 * 2**30
 """Largest uploaded zip in bytes."""
 
 FormatId = Annotated[str, Query(alias="format", min_length=1, max_length=64, description="Id of a format.")]
+Options = Annotated[
+    Sequence[Annotated[str, StringConstraints(max_length=200)]],
+    Query(max_length=20, description="NAME=VALUE of the format's options; may be repeated."),
+]
 DryRun = Annotated[bool, Query(description="Only say what would happen.")]
 WithHistory = Annotated[bool, Query(description="With the whole log, where the format can.")]
 LayerName = Annotated[
@@ -57,11 +64,13 @@ def routes(service: Service) -> APIRouter:
         format_id: FormatId,
         dry_run: DryRun = False,
         layer: LayerName = "",
+        option: Options = (),
         braid_actor: BraidActor = None,
     ) -> Response:
         """Take files of a format: everything is either accepted or rejected with its place."""
         owner = await to_thread.run_sync(service.project, project)
         actor = service.actor_of(braid_actor)
+        options = parse_options(option)
         folder = await to_thread.run_sync(_scratch, service)
         try:
             path = await _received(request, service, folder)
@@ -76,6 +85,7 @@ def routes(service: Service) -> APIRouter:
                     layer=layer,
                     actor=actor,
                     dry_run=dry_run,
+                    options=options,
                 )
                 service.checks.committed(owner, range(before + 1, service.store.seq(owner) + 1))
                 return report

@@ -16,6 +16,8 @@ import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
 import { type SoundFocus, soundFocusOf } from "./sound_focus";
+import { onSoundLook, soundLook } from "./sound_look";
+import { SpectrogramView } from "./spectrogram_view";
 
 export class AudioPane implements Pane {
   readonly #stream: Stream;
@@ -30,6 +32,7 @@ export class AudioPane implements Pane {
   #clock: MediaClock | null = null;
   #tokens: Tokens | null = null;
   #peaks: Peaks | null = null;
+  #spectrogram: SpectrogramView | null = null;
   #problem = "Loading the waveform…";
   #ticket = 0;
   #gone = false;
@@ -73,6 +76,7 @@ export class AudioPane implements Pane {
       this.#context.playhead.subscribe(() => this.#follow()),
       this.#view.subscribe(() => this.#layer.invalidate()),
       this.#focus.subscribe(() => this.#follow()),
+      onSoundLook(() => this.#layer.invalidate()),
     );
     this.#focus.take(this, false);
     void this.#load();
@@ -167,12 +171,7 @@ export class AudioPane implements Pane {
     const { playhead, store } = this.#context;
     const axis = this.#axis();
     drawRuler(canvas, tokens, axis, 0, width, height);
-    if (this.#peaks !== null) {
-      const edges = Array.from({ length: Math.ceil(width) + 1 }, (_, x) =>
-        playhead.toMedia(this.#stream.id, axis.nsAt(x)),
-      );
-      drawWave(canvas, tokens, this.#peaks, edges, RULER_PX, height);
-    }
+    this.#drawSound(canvas, tokens, axis, width, height);
     const state = store.getState();
     const matters = mattersIn(state);
     for (const band of bandList(this.#spans(), (at) => axis.xOf(at), 0, width, matters)) {
@@ -200,6 +199,23 @@ export class AudioPane implements Pane {
       8,
       height - 6,
     );
+  }
+
+  /** The wave above the spectrogram where both are wanted. */
+  #drawSound(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, width: number, height: number): void {
+    const look = soundLook();
+    const middle = look === "both" ? RULER_PX + (height - RULER_PX) * 0.4 : look === "wave" ? height : RULER_PX;
+    if (look !== "wave") {
+      this.#spectrogram ??= new SpectrogramView(this.#stream, this.#context, () => this.#layer.invalidate());
+      this.#spectrogram.draw(canvas, tokens, axis, width, middle, height);
+      drawPitches(canvas, tokens, this.#spectrogram.header?.top_hz ?? 0, middle, height);
+    }
+    if (look !== "spectrogram" && this.#peaks !== null) {
+      const edges = Array.from({ length: Math.ceil(width) + 1 }, (_, x) =>
+        this.#context.playhead.toMedia(this.#stream.id, axis.nsAt(x)),
+      );
+      drawWave(canvas, tokens, this.#peaks, edges, RULER_PX, middle);
+    }
   }
 
   #drawDraft(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, height: number): void {
@@ -241,10 +257,36 @@ export class AudioPane implements Pane {
     for (const cleanup of this.#cleanups) cleanup();
     this.#clock?.stop();
     this.#focus.release(this);
+    this.#spectrogram?.dispose();
     this.#gestures.dispose();
     this.#layer.dispose();
     this.#audio.removeAttribute("src");
     this.#audio.load();
     this.#root.remove();
+  }
+}
+
+/** Lines of the spectrogram at whole kilohertz, named at the left. */
+function drawPitches(
+  canvas: CanvasRenderingContext2D,
+  tokens: Tokens,
+  top_hz: number,
+  top: number,
+  bottom: number,
+): void {
+  const step_hz = bottom - top > 120 ? 1000 : 2000;
+  canvas.font = `10px ${tokens.font}`;
+  canvas.textBaseline = "middle";
+  for (let hz = step_hz; hz < top_hz; hz += step_hz) {
+    const y = bottom - (hz / top_hz) * (bottom - top);
+    canvas.globalAlpha = 0.35;
+    canvas.fillStyle = tokens.foreground[2];
+    canvas.fillRect(0, y, canvas.canvas.width, 0.5);
+    canvas.globalAlpha = 1;
+    const text = `${hz / 1000} kHz`;
+    canvas.fillStyle = `${tokens.background[0]}cc`;
+    canvas.fillRect(2, y - 6, canvas.measureText(text).width + 6, 12);
+    canvas.fillStyle = tokens.foreground[1];
+    canvas.fillText(text, 5, y);
   }
 }

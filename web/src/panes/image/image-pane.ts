@@ -5,6 +5,7 @@ import type { Annotation, Box, Stream } from "../../model/records";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { ObjectList } from "../shared/object-list";
+import { ProjectedLayer } from "../shared/projected_layer";
 import { areaOf, boundsOf, isFlat } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
 import { fitView, toPicture, type View, zoomAt } from "../shared/view";
@@ -20,6 +21,7 @@ export class ImagePane implements Pane {
   readonly #still = document.createElement("canvas");
   readonly #lively = document.createElement("canvas");
   readonly #list: ObjectList;
+  readonly #projected: ProjectedLayer;
   readonly #picture = new Image();
   readonly #leave = new AbortController();
   #host: HTMLElement | null = null;
@@ -43,6 +45,7 @@ export class ImagePane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#projected = new ProjectedLayer(stream, context);
     this.#list = new ObjectList(`Objects in ${stream.name}`, {
       onPick: (id) => context.store.actions.pick(id),
       onHover: (id) => context.store.actions.setHover(id),
@@ -121,6 +124,11 @@ export class ImagePane implements Pane {
   #fit(): void {
     const { widthPx, heightPx } = this.#pictureSize;
     this.#view = fitView(widthPx, heightPx, this.#size.width, this.#size.height);
+  }
+
+  get #moment() {
+    const index = Math.max(0, this.#reading);
+    return { index, at_ns: this.#stream.readings?.[index]?.at_ns ?? this.#stream.facts?.start_ns ?? 0 };
   }
 
   /** The reading that holds at the playhead; the first one before it. */
@@ -217,6 +225,9 @@ export class ImagePane implements Pane {
     this.#collect(state);
     this.#drawStill(still, state, tokens);
     this.#wipe(lively);
+    const { scale, x, y } = this.#view;
+    const seen = this.#projected.draw(lively, tokens, (px, py) => [px * scale + x, py * scale + y], this.#moment);
+    host.dataset["cuboids"] = String(seen);
     const lit = [...state.linked, ...state.selection, ...(state.hover === null ? [] : [state.hover])];
     const lifted = [...new Set(lit)].flatMap((id) => {
       const annotation = this.#shownById.get(id);
@@ -392,7 +403,8 @@ export class ImagePane implements Pane {
       return;
     }
     const hit = this.#hit(x, y);
-    actions.pick(hit?.id ?? null, { toggle: event.shiftKey });
+    const cuboid = hit === null ? this.#cuboidAt(x, y) : null;
+    actions.pick(hit?.id ?? cuboid, { toggle: event.shiftKey });
     if (hit === null) {
       this.#drag = { kind: "pan", x: event.clientX, y: event.clientY };
     } else if (hit.region.type === "box" && state.linking === null && !event.shiftKey) {
@@ -437,7 +449,7 @@ export class ImagePane implements Pane {
     const selected = state.linking === null ? this.#selectedBox(state) : null;
     const handle = selected === null ? null : handleAt(selected.region, x, y, HANDLE_REACH / this.#view.scale);
     const hit = this.#hit(x, y);
-    this.#context.store.actions.setHover(hit?.id ?? null);
+    this.#context.store.actions.setHover(hit?.id ?? this.#cuboidAt(x, y));
     const isDrawing = state.tool === "box" && state.linking === null;
     this.#lively.style.cursor = isDrawing
       ? "crosshair"
@@ -468,6 +480,10 @@ export class ImagePane implements Pane {
       actions.updateRegion(drag.id, drag.box);
     }
     this.#redraw();
+  }
+
+  #cuboidAt(x: number, y: number): string | null {
+    return this.#projected.under(this.#moment, x, y, HANDLE_REACH / this.#view.scale);
   }
 
   /** The smallest region under a point, those that may be picked first while linking. */
