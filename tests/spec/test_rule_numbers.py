@@ -29,5 +29,5 @@ def carried(letter: str, *areas: str) -> set[str]:
 @pytest.mark.parametrize("letter", sorted(FILES))
 def test_rules_and_tests_name_each_other(letter: str) -> None:
     assert rules_of(letter) == carried(
-        letter, "clock", "space", "model", "ontology", "checks", "media", "formats"
+        letter, "clock", "space", "model", "ontology", "checks", "media", "work", "formats"
     )
