@@ -71,11 +71,8 @@ def test_a_recording_becomes_a_sample_with_measured_streams(workspace: Workspace
     assert (report.accepted.samples, report.accepted.streams) == (1, 4)
     assert (report.rejected, report.warnings) == ((), ())
     view = workspace.store.sample(project, "drive")
-    streams = {
-        stream.name: stream
-        for held in view.streams
-        if isinstance(stream := as_record(held.record, Stream), Stream)
-    }
+    found: list[Stream] = [as_record(held.record, Stream) for held in view.streams]
+    streams = {stream.name: stream for stream in found}
     assert {name: stream.modality for name, stream in streams.items()} == {
         "/imu": Modality.SERIES,
         "/left/image_raw": Modality.IMAGE,
