@@ -186,7 +186,9 @@ def test_a_folder_without_logs_is_refused(tmp_path: Path) -> None:
         read(Can(), tmp_path / "none", context_in(tmp_path / "scratch"))
 
 
-def test_more_frames_than_fit_the_buffer_come_out_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_frames_than_fit_the_buffer_come_out_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("braid.formats.can.spool.FLUSH_FRAMES", 100)
     monkeypatch.setattr("braid.formats.can.spool.CHUNK_FRAMES", 70)
     path = tmp_path / "long.log"

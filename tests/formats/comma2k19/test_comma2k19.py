@@ -47,7 +47,9 @@ def segment(tmp_path: Path) -> Path:
     # Forward is ECEF y (east), right is -z (south), down is -x: rows of device_from_ecef, so columns here.
     matrix = np.array([[0.0, 0.0, -1.0], [1.0, 0.0, 0.0], [0.0, -1.0, 0.0]])
     w = np.sqrt(1 + np.trace(matrix)) / 2
-    axis = np.array([matrix[2, 1] - matrix[1, 2], matrix[0, 2] - matrix[2, 0], matrix[1, 0] - matrix[0, 1]]) / (4 * w)
+    axis = np.array(
+        [matrix[2, 1] - matrix[1, 2], matrix[0, 2] - matrix[2, 0], matrix[1, 0] - matrix[0, 1]]
+    ) / (4 * w)
     save(root / "global_pose/frame_orientations", np.tile([w, *axis], (200, 1)))
     speed_t = BOOT_S + 0.013 + np.arange(500) / 50
     save(root / "processed_log/CAN/speed/t", speed_t)
@@ -55,13 +57,17 @@ def segment(tmp_path: Path) -> Path:
     fixes = np.arange(10.0)
     save(root / "processed_log/GNSS/live_gnss_ublox/t", BOOT_S + fixes + 0.2)
     unix_ms = (WEEK * 604_800 + TOW + GPS_TO_UNIX_S + fixes) * 1000
-    rows = np.stack([np.zeros(10), fixes / 1e5, np.full(10, 10.0), unix_ms, np.zeros(10), np.full(10, 90.0)], axis=1)
+    rows = np.stack(
+        [np.zeros(10), fixes / 1e5, np.full(10, 10.0), unix_ms, np.zeros(10), np.full(10, 90.0)], axis=1
+    )
     save(root / "processed_log/GNSS/live_gnss_ublox/value", rows)
     raw = root / "processed_log/CAN/raw_can"
     save(raw / "t", BOOT_S + 0.01 * np.arange(6))
     save(raw / "address", np.array([37, 37, 500, 37, 500, 0x1ABCDEF0]))
     save(raw / "src", np.array([0, 0, 1, 128, 1, 0]))
-    save(raw / "data", np.array([b"\x0f\xfe\x01", b"\x00\x02", b"\x01", b"\x00\x04", b"", b"\x07"], dtype="S8"))
+    save(
+        raw / "data", np.array([b"\x0f\xfe\x01", b"\x00\x02", b"\x01", b"\x00\x04", b"", b"\x07"], dtype="S8")
+    )
     (tmp_path / "car.dbc").write_text(DBC)
     return tmp_path
 
@@ -87,7 +93,12 @@ def test_a_receiver_is_placed_by_its_own_time_and_the_other_is_kept(segment: Pat
     assert table["time_ns"].tolist() == [10**9 * place for place in range(10)]
     assert table["log_ns"].tolist() == [10**9 * place + 200_000_000 for place in range(10)]
     (gap,) = fixes.timing.gaps
-    assert (fixes.timing.stamp, gap.stamp, gap.median_ns, gap.count) == (Stamp.DEVICE, Stamp.LOG, 200_000_000, 10)
+    assert (fixes.timing.stamp, gap.stamp, gap.median_ns, gap.count) == (
+        Stamp.DEVICE,
+        Stamp.LOG,
+        200_000_000,
+        10,
+    )
 
 
 def test_gps_time_taken_for_utc_is_named(segment: Path, tmp_path: Path) -> None:
@@ -224,7 +235,11 @@ def test_a_folder_without_a_segment_is_refused(tmp_path: Path) -> None:
 
 
 def test_seconds_become_nanoseconds_without_loss() -> None:
-    assert boot_ns(np.array([46408.584930395, 0.1, 4e6 + 1e-9])).tolist() == [46408584930395, 100_000_000, 4_000_000_000_000_001]
+    assert boot_ns(np.array([46408.584930395, 0.1, 4e6 + 1e-9])).tolist() == [
+        46408584930395,
+        100_000_000,
+        4_000_000_000_000_001,
+    ]
 
 
 REAL = "driving/comma2k19_segment"
@@ -262,7 +277,9 @@ def test_real_streams_equal_their_arrays(real_segment: tuple[Any, Any, Any]) -> 
         table = columns_of(files, stream_named(bundle, name))
         assert len(times) == len(table["time_ns"]) == count
         logged = table.get("log_ns", table["time_ns"])
-        order = np.argsort(times, kind="stable") if "log_ns" not in table else np.argsort(logged, kind="stable")
+        order = (
+            np.argsort(times, kind="stable") if "log_ns" not in table else np.argsort(logged, kind="stable")
+        )
         assert np.abs((np.sort(logged) + zero_ns) / 1e9 - np.sort(times)).max() < 1e-9
         columns = [column for column in table if column not in {"time_ns", "log_ns"}]
         kept = values[:, ~np.isnan(values).all(axis=0)]
@@ -279,7 +296,12 @@ def test_real_raw_can_equals_the_processed_speeds_and_cantools(real_segment: tup
     wheels = columns_of(files, stream_named(bundle, "can0/WHEEL_SPEEDS"))
     processed = columns_of(files, stream_named(bundle, "can wheel speed"))
     np.testing.assert_array_equal(wheels["time_ns"], processed["time_ns"])
-    for decoded, named in (("FL", "front left"), ("FR", "front right"), ("RL", "rear left"), ("RR", "rear right")):
+    for decoded, named in (
+        ("FL", "front left"),
+        ("FR", "front right"),
+        ("RL", "rear left"),
+        ("RR", "rear right"),
+    ):
         apart = wheels[f"WHEEL_SPEED_{decoded} [km/h]"] / 3.6 - processed[f"{named} [m/s]"]
         assert np.abs(apart).max() < 1e-12
     mean = sum(wheels[f"WHEEL_SPEED_{one} [km/h]"] for one in ("FL", "FR", "RL", "RR")) / 4 / 3.6
@@ -288,10 +310,15 @@ def test_real_raw_can_equals_the_processed_speeds_and_cantools(real_segment: tup
     angle = columns_of(files, stream_named(bundle, "can steering angle"))
     np.testing.assert_array_equal(steer["time_ns"], angle["time_ns"])
     whole = steer["STEER_ANGLE [deg]"] + steer["STEER_FRACTION [deg]"]
-    assert min(np.abs(one - angle["steering angle [deg]"]).max() for one in (whole, steer["STEER_ANGLE [deg]"])) < 1e-9
+    assert (
+        min(np.abs(one - angle["steering angle [deg]"]).max() for one in (whole, steer["STEER_ANGLE [deg]"]))
+        < 1e-9
+    )
     theirs: Any = cantools.database.load_file(str(real(f"{REAL}/toyota_2017.dbc")), strict=False)
     message = theirs.get_message_by_frame_id(0xAA)
-    data, ids, sources = (np.load(real(f"{REAL}/processed_log/CAN/raw_can/{one}")) for one in ("data", "address", "src"))
+    data, ids, sources = (
+        np.load(real(f"{REAL}/processed_log/CAN/raw_can/{one}")) for one in ("data", "address", "src")
+    )
     rows = data[(ids == 0xAA) & (sources == 0)]
     for place in range(0, len(rows), 97):
         wanted = message.decode(bytes(rows[place]).ljust(8, b"\x00"), decode_choices=False)

@@ -23,9 +23,14 @@ def raw_hevc(path: Path, *, count: int = COUNT, bframes: int = 0) -> None:
     with av.open(str(path), "w", format="hevc") as sink:
         stream: Any = sink.add_stream("libx265", rate=20)
         stream.width, stream.height, stream.pix_fmt = 128, 96, "yuv420p"
-        stream.options = {"preset": "ultrafast", "x265-params": f"bframes={bframes}:keyint=6:log-level=none:pools=1:frame-threads=1"}
+        stream.options = {
+            "preset": "ultrafast",
+            "x265-params": f"bframes={bframes}:keyint=6:log-level=none:pools=1:frame-threads=1",
+        }
         for place in range(count):
-            frame = av.VideoFrame.from_ndarray(np.full((96, 128, 3), place * 15, dtype=np.uint8), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(
+                np.full((96, 128, 3), place * 15, dtype=np.uint8), format="rgb24"
+            )
             for packet in stream.encode(frame):
                 sink.mux(packet)
         for packet in stream.encode():

@@ -53,7 +53,9 @@ def payload(*streams: bytes, device: int = 1, name: str = "Camera") -> bytes:
     return nest("DEVC", whole("DVID", device), words("DVNM", name), *streams)
 
 
-def clip(path: Path, payloads: Sequence[bytes], *, step: Fraction = Fraction(1001, 1000), video: bool = True) -> None:
+def clip(
+    path: Path, payloads: Sequence[bytes], *, step: Fraction = Fraction(1001, 1000), video: bool = True
+) -> None:
     """An MP4 whose data track holds the payloads. Its packets are written as `bin_data`."""
     with av.open(str(path), "w", format="mp4") as sink:
         picture: Any = None
@@ -64,7 +66,9 @@ def clip(path: Path, payloads: Sequence[bytes], *, step: Fraction = Fraction(100
         data.time_base = Fraction(1, 1000)
         if video:
             for place in range(5):
-                frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 20 * place, dtype=np.uint8), format="rgb24")
+                frame = av.VideoFrame.from_ndarray(
+                    np.full((48, 64, 3), 20 * place, dtype=np.uint8), format="rgb24"
+                )
                 for packet in picture.encode(frame):
                     sink.mux(packet)
             for packet in picture.encode():

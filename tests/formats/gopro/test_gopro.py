@@ -164,7 +164,14 @@ def test_two_devices_with_one_key_are_told_apart(tmp_path: Path) -> None:
 )
 def test_a_damaged_stream_is_named_and_the_others_are_read(tmp_path: Path, body: bytes, code: str) -> None:
     path = tmp_path / "bad.mp4"
-    clip(path, [payload(accelerometer(rows(4), total=4)), payload(stream(whole("TSMP", 8)) + klv("STRM", "", 1, len(body), body))], video=False)
+    clip(
+        path,
+        [
+            payload(accelerometer(rows(4), total=4)),
+            payload(stream(whole("TSMP", 8)) + klv("STRM", "", 1, len(body), body)),
+        ],
+        video=False,
+    )
     (bundle,), problems, _ = read(Gopro(), path, context_in(tmp_path / "scratch"))
     stream_named(bundle, "ACCL")
     assert code in {problem.code for problem in problems}
@@ -243,7 +250,9 @@ def test_a_real_clip_has_the_documented_counts_and_times(tmp_path: Path) -> None
     assert not any(one.name.startswith("GPS5") for one in of(bundle, Stream))
     with av.open(str(path)) as container:
         packets = [
-            packet for packet in container.demux(container.streams[3]) if packet.size and packet.pts is not None
+            packet
+            for packet in container.demux(container.streams[3])
+            if packet.size and packet.pts is not None
         ]
         starts = [int(packet.pts * packet.time_base * 10**9) for packet in packets if packet.pts is not None]
         firsts = [bytes(packet) for packet in packets]
