@@ -73,17 +73,17 @@ export class Playhead {
 
   setExtent(startNs: number, endNs: number): void {
     const [start, end] = [ns(startNs), ns(Math.max(startNs, endNs))];
-    this.#set({ startNs: start, endNs: end, timelineNs: clamp(this.#state.timelineNs, start, end) });
+    this.#set({ startNs: start, endNs: end, timelineNs: inside(this.#state.timelineNs, start, end) });
   }
 
   seek(timelineNs: number, options: { readonly snap?: Snap } = {}): void {
     const wanted = options.snap === undefined ? timelineNs : options.snap(timelineNs);
-    this.#set({ timelineNs: clamp(wanted, this.#state.startNs, this.#state.endNs) });
+    this.#set({ timelineNs: inside(wanted, this.#state.startNs, this.#state.endNs) });
   }
 
   play(): void {
     if (this.#state.playing) return;
-    const atEnd = this.#state.timelineNs >= this.#state.endNs;
+    const atEnd = this.#state.timelineNs >= this.#state.endNs - 1;
     this.#set({ playing: true, ...(atEnd ? { timelineNs: this.#state.startNs } : {}) });
     this.#lastMs = this.#ticker.nowMs();
     this.#tickLater();
@@ -152,8 +152,8 @@ export class Playhead {
 
   #advance(timelineNs: number): void {
     const { startNs, endNs } = this.#state;
-    if (timelineNs >= endNs) this.#set({ timelineNs: endNs, playing: false });
-    else this.#set({ timelineNs: clamp(timelineNs, startNs, endNs) });
+    const isOver = timelineNs >= endNs;
+    this.#set({ timelineNs: inside(timelineNs, startNs, endNs), ...(isOver ? { playing: false } : {}) });
   }
 
   #set(part: Partial<PlayheadState>): void {
@@ -162,6 +162,7 @@ export class Playhead {
   }
 }
 
-function clamp(value: number, low: number, high: number): Ns {
-  return ns(Math.min(high, Math.max(low, value)));
+/** The nearest instant of [start, end): the last one is a nanosecond before the end. */
+function inside(value: number, start: number, end: number): Ns {
+  return ns(Math.max(start, Math.min(end - 1, value)));
 }

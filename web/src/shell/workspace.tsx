@@ -2,12 +2,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import type { PaneKind } from "../panes/pane";
-import { extentOf } from "../playhead/extent";
+import { extentOf, firstSight } from "../playhead/extent";
 import { Playhead } from "../playhead/playhead";
 import { Api } from "../store/api";
 import { Connection } from "../store/connection";
 import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
+import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
 import { Inspector } from "./inspector";
 import { LinkLines } from "./link-lines";
@@ -87,6 +88,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       .catch((error: unknown) => !isLeft && setPhase({ error }));
     const stopTimes = followTimes(bench);
     const stopKeys = listenToKeys(bench);
+    const stopDebugging = exposeToDebugger(bench);
     const online = () => bench.connection.retryNow();
     addEventListener("online", online);
     document.title = `${sampleKey} · Braid`;
@@ -94,6 +96,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       isLeft = true;
       removeEventListener("online", online);
       stopKeys();
+      stopDebugging();
       stopTimes();
       bench.playhead.pause();
       bench.connection.close();
@@ -160,6 +163,7 @@ async function neighbour(api: Api, key: string, step: 1 | -1): Promise<string | 
 
 /** Keeps the playhead's clock maps and extent in step with the sample. */
 function followTimes({ store, playhead }: Workbench): () => void {
+  let isPlaced = false;
   let maps: unknown = null;
   let streams: unknown = null;
   return store.subscribe(({ sample }) => {
@@ -169,10 +173,10 @@ function followTimes({ store, playhead }: Workbench): () => void {
     const clocks = [...sample.clockMaps.values()].map(({ record }) => record);
     const segments = new Map(clocks.map((clock) => [clock.stream, clock.segments]));
     playhead.setClockMaps(segments, new Map(clocks.map((clock) => [clock.stream, clock])));
-    const { startNs, endNs } = extentOf(
-      [...sample.streams.values()].map(({ record }) => record),
-      segments,
-    );
+    const all = [...sample.streams.values()].map(({ record }) => record);
+    const { startNs, endNs } = extentOf(all, segments);
     playhead.setExtent(startNs, endNs);
+    if (!isPlaced) playhead.seek(firstSight(all, playhead));
+    isPlaced = true;
   });
 }

@@ -1,10 +1,12 @@
 /** The point cloud pane as a contribution. */
 import type { PaneKind } from "../pane";
+import { POINT_COMMANDS } from "./points_commands";
 import { PointsPane } from "./points_pane";
 
 export const pointsPane: PaneKind = {
   id: "points",
   title: "Points",
+  commands: POINT_COMMANDS,
   accepts: (stream) => stream.modality === "point_cloud",
   create: (streams, context) => {
     const [stream] = streams;
