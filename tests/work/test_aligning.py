@@ -1,4 +1,4 @@
-"""Aligning streams of a stored sample: proposed, weighed, applied, undone. Rules A9 to A11."""
+"""Aligning streams of a stored sample: proposed, weighed, applied, undone. Rules A9 and A20."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_A9_a_series_is_placed_and_nothing_is_written(workspace: Workspace) -> N
     )
 
 
-def test_A10_the_effect_is_what_applying_does_and_undo_takes_it_back(workspace: Workspace) -> None:
+def test_A20_the_effect_is_what_applying_does_and_undo_takes_it_back(workspace: Workspace) -> None:
     made = drive(workspace)
     store = workspace.store
     view = align(workspace, made.project, "drive-7", AlignRequest(stream="gps", reference="can"))

@@ -63,6 +63,8 @@ export class PointsPane implements Pane {
   /** What the picture of the points was made from; it is made again when a part changes. */
   #sceneFrom: readonly unknown[] = [];
   #closeFrom: readonly unknown[] = [];
+  #cuboidsFrom: readonly unknown[] = [];
+  #shownCuboids: readonly ShownCuboid[] = [];
   #stale = true;
   #whole = false;
   #problem = "Loading the points…";
@@ -369,18 +371,25 @@ export class PointsPane implements Pane {
     return frame === this.#frame() ? IDENTITY : this.#between(this.#frame(), index, frame, index);
   }
 
+  /** Those of the sweep, worked out once for each state. */
   #cuboids(): readonly ShownCuboid[] {
-    if (this.#mark === null) return [];
-    const own = annotationsOf(this.#context.store.getState().sample, this.#stream.id);
+    const { sample } = this.#context.store.getState();
+    if (this.#mark === null || sample === null) return [];
     const moment = this.#moment();
     const at_ns = this.#context.playhead.toTimeline(this.#stream.id, moment.at_ns);
+    const { annotations, calibrations, trajectories } = sample;
+    const frame = this.#frame();
+    const from = [annotations, calibrations, trajectories, moment.index, at_ns, frame, this.#settings.ghosts];
+    if (from.every((part, index) => part === this.#cuboidsFrom[index])) return this.#shownCuboids;
+    this.#cuboidsFrom = from;
     const shown = shownCuboids(
-      own,
+      annotationsOf(sample, this.#stream.id),
       moment,
-      (frame) => this.#paneFrom(frame),
-      (annotation) => this.#actions.objectAt(annotation, at_ns, this.#frame()),
+      (other) => this.#paneFrom(other),
+      (annotation) => this.#actions.objectAt(annotation, at_ns, frame),
     );
-    return this.#settings.ghosts ? shown : shown.filter((cuboid) => !cuboid.interpolated);
+    this.#shownCuboids = this.#settings.ghosts ? shown : shown.filter((cuboid) => !cuboid.interpolated);
+    return this.#shownCuboids;
   }
 
   /** The one chosen cuboid; while outlines are drawn the views show the ground. */
@@ -443,7 +452,9 @@ export class PointsPane implements Pane {
     const { id, rect } = view;
     const eye = this.#eye(id);
     const isClose = id !== "orbit" && followed !== null;
-    for (const shown of id === "orbit" || id === "top" ? cuboids : cuboids.filter((cuboid) => cuboid === followed)) {
+    for (const shown of id === "orbit" || id === "top"
+      ? cuboids
+      : cuboids.filter((cuboid) => cuboid.annotation.id === followed?.annotation.id)) {
       const look = lookOf(state, tokens, shown.annotation);
       const shape = this.#gestures.preview(shown);
       const strong = look.selected || look.hovered || look.linked;
