@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.conftest import ALL_FLAGS
 from tests.e2e.serving import Served
 from tests.media.clips import CELLS, write_video
+from tools.find_browser import find_browser
 
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -219,6 +221,24 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     served.start()
     yield Library(served, clips)
     served.stop()
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Browser) -> Iterator[Browser]:
+    """The same browser without software WebGL, which would draw every picture of the page at great cost."""
+    launched = browser.browser_type.launch(
+        executable_path=find_browser(), headless=True, args=[*ALL_FLAGS, "--disable-gpu"]
+    )
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def page(plain: Browser) -> Iterator[Page]:
+    """A small page: what is measured is which frame it shows."""
+    context = plain.new_context(viewport={"width": 900, "height": 560}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize("name", [write.__name__ for write in CLIPS])
