@@ -97,7 +97,9 @@ PLAY = """async (count) => {
 class Clip:
     """A clip and the exact media time of each of its frames."""
 
-    def __init__(self, path: Path, ticks: list[int], time_base: Fraction, *, zero: Fraction | None = None) -> None:
+    def __init__(
+        self, path: Path, ticks: list[int], time_base: Fraction, *, zero: Fraction | None = None
+    ) -> None:
         begin = ticks[0] * time_base if zero is None else zero
         ticks = [*ticks, ticks[-1] + 1]
         self.path = path
