@@ -107,7 +107,7 @@ class Clip:
 
     def moments(self, count: int) -> list[tuple[int, int]]:
         """`count` random (frame, instant inside it), every frame of the clip among them as far as they go."""
-        chance = random.Random(self.path.stem)  # noqa: S311 - a repeatable choice, no secret
+        chance = random.Random(self.path.stem)
         frames = list(range(len(self.starts_ns) - 1))
         chosen = [*frames, *(chance.choice(frames) for _ in range(count))][:count]
         chance.shuffle(chosen)

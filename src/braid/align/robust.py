@@ -17,6 +17,7 @@ from braid.align.ratios import is_suspicious, nearest_ratio
 from braid.align.slopes import Floats, consensus_line, theil_sen
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import RATE_UNIT, ClockFit, ClockSegment, to_timeline
+from braid.clock.named_rates import NAMED_RATES, SUSPICIOUS_PPQ, ppq_of
 from braid.clock.ns import LIMIT_NS
 
 HUBER_K = 1.5
@@ -25,7 +26,6 @@ ROUNDS = 30
 MIN_AGREEING = 0.75
 UNKNOWN_RATE_PPQ = 50 * RATE_UNIT // 1_000_000
 """One sigma of the rate between two consumer crystals when nothing measured it: 50 ppm."""
-NEAR_RATIO_PPQ = 300 * RATE_UNIT // 1_000_000
 
 Ints = NDArray[np.int64]
 
@@ -35,7 +35,7 @@ class ClockLine:
     """`a = to_timeline(segments, b)` as the anchors say it.
 
     used: (N,) whether an anchor counted; residuals_ns: (N,) `a` minus the map's value; rms_ns, mad_ns: of the used
-    ones. named: the known ratio that the rate is, or "". jumps_ns: how far the map jumps at each later segment.
+    ones. named: the known ratio that the rate is (exactly, or with drift on top), or "". jumps_ns: how far the map jumps at each later segment.
     """
 
     segments: tuple[ClockSegment, ...]
@@ -100,7 +100,8 @@ def fit_clock(
                 x, y, sigma, jumps, (rate_ppq / RATE_UNIT, 0.0), float(support_ns), free_rate=False, keep=used
             )
         else:
-            warnings.append(_said_of_rate(rate_ppq))
+            named = ratio.name if abs(ratio.rate_ppq - rate_ppq) <= SUSPICIOUS_PPQ else ""
+            warnings.append(_said_of_rate(rate_ppq, named))
     elif np.ptp(x) > 0 and not jumps:
         warnings += _second_opinion(x, y, solved, fit)
     if used.mean() < MIN_AGREEING:
@@ -258,12 +259,11 @@ def _second_opinion(x: Floats, y: Floats, solved: _Solved, fit: ClockFit) -> lis
     ]
 
 
-def _said_of_rate(rate_ppq: int) -> str:
-    ratio = nearest_ratio(rate_ppq)
-    rest = rate_ppq - ratio.rate_ppq
+def _said_of_rate(rate_ppq: int, named: str) -> str:
     said = f"the clocks run {rate_ppq / 1e9:+.1f} ppm apart, more than two crystals do"
-    if abs(rest) <= NEAR_RATIO_PPQ:
-        return f"{said}: {ratio.name} and {rest / 1e9:+.1f} ppm of drift"
+    if named:
+        rest = rate_ppq - ppq_of(NAMED_RATES[named])
+        return f"{said}: {named} and {rest / 1e9:+.1f} ppm of drift"
     return f"{said}: is a nominal rate wrong?"
 
 

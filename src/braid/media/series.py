@@ -48,11 +48,9 @@ def read_summary(path: Path) -> Summary:
             total += 1
     if low is None:
         raise InvalidInput("no row of the series has a time", where=path.name)
-    epoch = low if abs(low) >= EPOCH_NS or abs(high) >= EPOCH_NS else 0
+    epoch = epoch_of(low, high)
     if high - epoch + 1 >= LIMIT_NS:
-        raise InvalidInput(
-            "the series lasts longer than 104 days", where=path.name, hint="Is the time unit right?"
-        )
+        raise too_long(path)
     counts = (
         ("W_RAGGED", ragged, "rows have more or fewer fields than the header"),
         ("W_ROWS_WITHOUT_TIME", untimed, "rows have no readable time and were left out"),
@@ -72,4 +70,16 @@ def read_summary(path: Path) -> Summary:
         total=total,
         epoch_ns=str(epoch) if epoch else "",
         warnings=tuple(warnings),
+    )
+
+
+def epoch_of(low_ns: int, high_ns: int) -> int:
+    """What media time 0 is: the first stamp of an epoch, 0 for a table of relative times."""
+    return low_ns if abs(low_ns) >= EPOCH_NS or abs(high_ns) >= EPOCH_NS else 0
+
+
+def too_long(path: Path) -> InvalidInput:
+    """The refusal of a series whose times do not fit media time."""
+    return InvalidInput(
+        "the series lasts longer than 104 days", where=path.name, hint="Is the time unit right?"
     )

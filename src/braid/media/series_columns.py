@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from braid.base.errors import InvalidInput, LimitExceeded
+from braid.clock.ns import LIMIT_NS
 from braid.media.limits import MAX_SERIES_BINS
-from braid.media.series import EPOCH_NS
+from braid.media.series import epoch_of, too_long
 from braid.media.series_table import batches, open_table
 
 MAX_CELLS = 4_000_000
@@ -51,30 +52,35 @@ def write_columns(path: Path, out: BinaryIO) -> None:
     table = open_table(path)
     width = 1 + len(table.values)
     times: list[NDArray[np.int64]] = []
-    epoch: int | None = None
+    base: int | None = None
     count = 0
     with tempfile.TemporaryFile() as spool:
         for batch in batches(path, table):
             if not batch.times_ns:
                 continue
-            if epoch is None:
-                epoch = _epoch(batch.times_ns)
-            times.append(np.array([at_ns - epoch for at_ns in batch.times_ns], dtype=np.int64))
+            if base is None:
+                base = batch.times_ns[0]
+            if max(abs(at_ns - base) for at_ns in batch.times_ns) >= LIMIT_NS:
+                raise too_long(path)
+            times.append(np.array([at_ns - base for at_ns in batch.times_ns], dtype=np.int64))
             spool.write(np.ascontiguousarray(batch.values, dtype="<f8").tobytes())
             count += len(batch.times_ns)
             if count > MAX_ROWS:
                 raise LimitExceeded("a series has too many rows", where=path.name, wanted=f"<= {MAX_ROWS}")
-        if not count:
+        if base is None:
             raise InvalidInput("no row of the series has a time", where=path.name)
         at_ns = np.concatenate(times)
         order = None if bool((at_ns[1:] >= at_ns[:-1]).all()) else np.argsort(at_ns, kind="stable")
         at_ns = at_ns if order is None else at_ns[order]
-        shift = int(at_ns[0]) if epoch else 0
+        low, high = base + int(at_ns[0]), base + int(at_ns[-1])
+        zero = epoch_of(low, high)
+        if max(abs(low - zero), abs(high - zero)) >= LIMIT_NS:
+            raise too_long(path)
         head = json.dumps(
             {"count": count, "channels": [[name, unit] for _, name, unit in table.values]}, ensure_ascii=False
         ).encode()
         head += b" " * (-len(head) % 8)
-        out.write(len(head).to_bytes(8, "little") + head + (at_ns - shift).astype("<i8").tobytes())
+        out.write(len(head).to_bytes(8, "little") + head + (at_ns + (base - zero)).astype("<i8").tobytes())
         spool.flush()
         rows = np.memmap(spool, dtype="<f8", mode="r", shape=(count, width - 1))
         for place in range(width - 1):
@@ -89,7 +95,7 @@ def read_window(columns: Path, *, from_ns: int | None, to_ns: int | None, bins: 
     """Readings of [from_ns, to_ns) (default: all), at most `bins` per channel, from a file of `write_columns`."""
     if not 1 <= bins <= MAX_SERIES_BINS:
         raise LimitExceeded("that many bins are not drawn", got=bins, wanted=f"1 to {MAX_SERIES_BINS}")
-    names, times, values = _opened(columns)
+    names, times, values = mapped_columns(columns)
     if bins * len(names) > MAX_CELLS:
         raise LimitExceeded("too many bins for so many channels", wanted=f"<= {MAX_CELLS} values")
     start = int(times[0]) if from_ns is None else from_ns
@@ -107,12 +113,8 @@ def read_window(columns: Path, *, from_ns: int | None, to_ns: int | None, bins: 
     return Window(channels=channels, start_ns=start, end_ns=end, total=last - first)
 
 
-def _epoch(times_ns: list[int]) -> int:
-    """What is subtracted before times fit: the first stamp of an epoch, 0 for relative times."""
-    return times_ns[0] if max(abs(min(times_ns)), abs(max(times_ns))) >= EPOCH_NS else 0
-
-
-def _opened(path: Path) -> tuple[list[tuple[str, str]], NDArray[np.int64], NDArray[np.float64]]:
+def mapped_columns(path: Path) -> tuple[list[tuple[str, str]], NDArray[np.int64], NDArray[np.float64]]:
+    """Names and units, media times (N,) and values (channels, N) of a file of `write_columns`, mapped."""
     with path.open("rb") as source:
         length = int.from_bytes(source.read(8), "little")
         head: dict[str, Any] = json.loads(source.read(length))

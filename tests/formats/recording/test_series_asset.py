@@ -73,7 +73,9 @@ def test_stamps_are_moved_to_media_time_at_the_end(tmp_path: Path) -> None:
         series.add(0, (float(step),), (epoch + step * 10, epoch + step * 10 + 3))
     times = series.times()["device_ns"]
     assert times.tolist() == [epoch + 10, epoch, epoch + 20]
-    digest = series.finish(files, times_ns=times - epoch, zeros_ns={"device": epoch, "log": epoch})
+    digest = series.finish(
+        files, times_ns=times - epoch, stamps_ns={"device": times - epoch, "log": times - epoch + 3}
+    )
     assert digest is not None
     assert rows_of(files, digest)[1] == [(0, 0, 3, 0.0), (10, 10, 13, 1.0), (20, 20, 23, 2.0)]
 

@@ -81,6 +81,7 @@ describe("a cuboid's object in time", () => {
         all,
         (ns) => ns,
         (other) => other.at_ns ?? null,
+        0,
       ).map((seen) => seen.at_ns);
     };
     expect(times("a")).toEqual([1, 2]);

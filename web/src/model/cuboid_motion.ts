@@ -6,9 +6,13 @@ import { apply, multiply, normalise, type RigidTransform, slerp } from "../base/
 import { type FrameTree, mixPoses } from "./frames";
 import type { CuboidShape } from "./projection";
 import type { Annotation, Cuboid } from "./records";
+import { keyFrameBefore } from "./tracks";
 
 /** A cuboid is followed so far beyond the first and the last of its key frames. */
 export const MAX_CARRY_NS = 150_000_000;
+
+/** Key frames to either side that are enough to say where an object is. */
+const AROUND = 3;
 
 export interface TimedCuboid {
   /** Timeline time. */
@@ -22,13 +26,15 @@ export function sightings(
   siblings: Iterable<Annotation>,
   toTimeline: (media_ns: number) => number,
   mediaOf: (annotation: Annotation) => number | null,
+  /** Media time about which is asked: of a long track only what lies around it is looked at. */
+  about_ns: number,
 ): readonly TimedCuboid[] {
   const { region, entity } = annotation;
   if (region.type === "track") {
-    // An absence ends what is known: nothing is carried across it.
-    return region.key_frames.flatMap(({ at_ns, shape }) =>
-      shape?.type === "cuboid" ? [{ at_ns: toTimeline(at_ns), cuboid: shape }] : [],
-    );
+    const here = keyFrameBefore(region.key_frames, about_ns);
+    return region.key_frames
+      .slice(Math.max(0, here - AROUND), here + AROUND + 1)
+      .flatMap(({ at_ns, shape }) => (shape?.type === "cuboid" ? [{ at_ns: toTimeline(at_ns), cuboid: shape }] : []));
   }
   const seen: TimedCuboid[] = [];
   const all = entity == null ? [annotation] : siblings;

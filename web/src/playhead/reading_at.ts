@@ -157,7 +157,8 @@ export function offsetText(offset_ns: number, sigma_ns: number): string {
   return `${sign}${number} ${unit}${sigma_ns > 0 ? ` ${sigmaText(sigma_ns, unit_ns)}` : ""}`;
 }
 
-function sigmaText(sigma_ns: number, unit_ns: number): string {
+/** `±0.4` in a unit. */
+export function sigmaText(sigma_ns: number, unit_ns: number): string {
   const value = sigma_ns / unit_ns;
   return value < 0.05 ? "±<0.1" : `±${value.toFixed(value < 9.95 ? 1 : 0)}`;
 }

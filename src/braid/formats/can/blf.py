@@ -106,7 +106,10 @@ class Blf:
             head = source.read(_BASE.size)
             if not head.strip(b"\x00"):
                 return
-            if len(head) < _BASE.size or head[:4] != b"LOBJ":
+            if len(head) < _BASE.size:
+                self.troubles.add("truncated", "the file ends inside of an object's head", spot=f"byte {at}")
+                return
+            if head[:4] != b"LOBJ":
                 if not self._resync(source, at):
                     return
                 continue

@@ -70,13 +70,17 @@ class _Parts:
 
     def read(self, messages: Iterator[Message | Problem]) -> Iterator[SampleBundle | Problem]:
         count = 0
+        refused = False
         for found in messages:
             if isinstance(found, Problem):
+                refused = refused or found.rejected
                 yield found
                 continue
             count += 1
             yield from self._turned(found.log_ns)
             yield from self._assembly.take(found)
+        if refused and not count:
+            return
         yield from self._assembly.finish()
         if self._bag.expected is not None and self._bag.expected != count:
             message = f"the metadata counts {self._bag.expected} messages, {count} could be read"
@@ -122,7 +126,8 @@ def _file(
     unpacked: Path | None = None
     try:
         if kind == ZSTD:
-            path = unpacked = _unpacked(path, context.scratch / "unpacked-bag", name)
+            unpacked = context.scratch / "unpacked-bag"
+            path = _unpacked(path, unpacked, name)
             kind = kind_of_file(path)
         if kind not in kinds:
             raise InvalidInput(

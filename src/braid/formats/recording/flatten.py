@@ -75,6 +75,11 @@ class Flattening:
         self._loose = loose
         self._type = type_name
         self._walk(first, (), 0)
+        if self.columns and all(column.kind == "text" for column in self.columns):
+            # A series shows numbers: the length of a text says when something was said.
+            self._column(
+                (*self._paths[0], _LENGTH), f"{self.columns[0].name}.length", "int64", unit="characters"
+            )
 
     def row(self, value: Mapping[str, Any]) -> list[float | str | None]:
         """One value per column; what a message lacks is None."""
@@ -140,18 +145,21 @@ def unit_of(type_name: str, name: str) -> str:
     'rad/s'
     """
     stem, _, axis = name.rpartition(".")
-    part = stem.rpartition(".")[2] if axis in {"x", "y", "z"} else axis
-    if part in _UNITS:
-        return _UNITS[part]
+    vector = axis in {"x", "y", "z"}
+    part = stem.rpartition(".")[2] if vector else axis
+    if part in (_VECTORS if vector else _UNITS):
+        return (_VECTORS if vector else _UNITS)[part]
     if type_name.startswith("geometry_msgs/Twist") or ".twist." in f".{stem}.":
         return {"linear": "m/s", "angular": "rad/s"}.get(part, "")
     return _BY_TYPE.get((type_name, name), "")
 
 
-_UNITS = {
+_VECTORS = {
     "angular_velocity": "rad/s", "linear_acceleration": "m/s²", "position": "m", "translation": "m",
-    "latitude": "deg", "longitude": "deg", "altitude": "m", "magnetic_field": "T", "force": "N", "torque": "N m",
-    "voltage": "V", "fluid_pressure": "Pa",
+    "magnetic_field": "T", "force": "N", "torque": "N m",
+}  # fmt: skip
+_UNITS = {
+    "latitude": "deg", "longitude": "deg", "altitude": "m", "voltage": "V", "fluid_pressure": "Pa",
 }  # fmt: skip
 _BY_TYPE = {
     ("sensor_msgs/Temperature", "temperature"): "°C",

@@ -148,20 +148,21 @@ class SeriesAsset:
         files: Sources,
         *,
         times_ns: Ints | None = None,
-        zeros_ns: Mapping[str, int] | None = None,
+        stamps_ns: Mapping[str, Ints] | None = None,
         without: Collection[str] = (),
     ) -> str | None:
         """The asset's digest, None when there are no rows; what lay in scratch beside it is gone.
 
         times_ns: the media time of each row in the order they came, instead of what was added.
-        zeros_ns: what is subtracted from a stamp column, by its name without `_ns`. without: stamps to leave out.
+        stamps_ns: likewise for stamps, by their names without `_ns`, MISSING where there is none. without: stamps to
+        leave out.
         """
         self._flush()
         made = self._folder / f"{self._stem}.parquet"
         try:
             if not self.count:
                 return None
-            self._write(made, times_ns, zeros_ns or {}, {f"{name}_ns" for name in without})
+            self._write(made, times_ns, stamps_ns or {}, {f"{name}_ns" for name in without})
             digest = files.asset(made)
             kept = self._folder / f"{digest}.parquet"
             made.replace(kept)
@@ -190,7 +191,7 @@ class SeriesAsset:
             self._lines = []
 
     def _write(
-        self, made: Path, times_ns: Ints | None, zeros_ns: Mapping[str, int], without: set[str]
+        self, made: Path, times_ns: Ints | None, stamps_ns: Mapping[str, Ints], without: set[str]
     ) -> None:
         import duckdb
 
@@ -201,7 +202,7 @@ class SeriesAsset:
                 str(database),
                 config={"memory_limit": MEMORY, "threads": 1, "temp_directory": f"{database}.tmp"},
             ) as connection:
-                for number, block in enumerate(self._blocks(times_ns, zeros_ns)):
+                for number, block in enumerate(self._blocks(times_ns, stamps_ns)):
                     connection.register("block", block)
                     verb = "INSERT INTO rows" if number else "CREATE TABLE rows AS"
                     connection.execute(f"{verb} SELECT {self._selected(block)} FROM block")  # noqa: S608 - names are quoted
@@ -232,7 +233,7 @@ class SeriesAsset:
         )
 
     def _blocks(
-        self, times_ns: Ints | None, zeros_ns: Mapping[str, int]
+        self, times_ns: Ints | None, stamps_ns: Mapping[str, Ints]
     ) -> Iterator[dict[str, NDArray[Any]]]:
         step = max(1, BLOCK_CELLS // (1 + len(self.stamps) + len(self.columns)))
         lines = self._text.open(encoding="utf-8") if self._texts else None
@@ -244,9 +245,10 @@ class SeriesAsset:
                         "f0": rows["f0"].copy() if times_ns is None else times_ns[start : start + len(rows)]
                     }
                     for place, name in enumerate(self.stamps):
-                        stamp = rows[f"s{place}"].copy()
-                        stamp[stamp != MISSING] -= zeros_ns.get(name.removesuffix("_ns"), 0)
-                        block[f"s{place}"] = stamp
+                        given = stamps_ns.get(name.removesuffix("_ns"))
+                        block[f"s{place}"] = (
+                            rows[f"s{place}"].copy() if given is None else given[start : start + len(rows)]
+                        )
                     texts = None if lines is None else _columns_of(lines, len(rows), len(self._texts))
                     for place in range(len(self.columns)):
                         if texts is not None and place in self._texts:

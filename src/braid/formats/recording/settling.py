@@ -12,8 +12,9 @@ import numpy as np
 from braid.base.errors import InvalidInput
 from braid.clock.ns import LIMIT_NS
 from braid.formats.recording.kinds import EVENTS
+from braid.formats.recording.series_asset import MISSING
 from braid.formats.recording.sound import SoundForm, sound_clock, sound_form
-from braid.formats.recording.stamps import ABSENT, Chosen, Ints, choose
+from braid.formats.recording.stamps import Chosen, Ints, choose
 from braid.formats.recording.streams import Origin, origin_of, stamp_zeros, stream_of, timing_of
 from braid.formats.recording.tracks import FilesTrack, SeriesTrack, SizesTrack, SoundTrack, Sweeps, Track
 from braid.formats.seam import Problem
@@ -132,7 +133,7 @@ def _of_files(
             stamps={
                 stamp.value: int(one.columns[stamp][place]) - zeros[stamp]
                 for stamp in others
-                if one.columns[stamp][place] != ABSENT
+                if one.chosen.believed[stamp][place]
             },
         )
         for place, digest in enumerate(track.digests)
@@ -167,7 +168,10 @@ def _of_series(
     digest = track.asset.finish(
         assembly.files,
         times_ns=one.chosen.used_ns - settled.origin.zero_ns,
-        zeros_ns={stamp.value: zero for stamp, zero in zeros.items()},
+        stamps_ns={
+            stamp.value: np.where(one.chosen.believed[stamp], one.columns[stamp] - zeros[stamp], MISSING)
+            for stamp in kept
+        },
         without=[stamp.value for stamp in one.columns if stamp not in kept],
     )
     if digest is None:

@@ -8,3 +8,4 @@ export {
   type World,
 } from "./moment";
 export { type Suggestion, suggestions, suggestionTolerance } from "./suggestion";
+export { worldOf } from "./world";

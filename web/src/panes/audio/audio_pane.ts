@@ -1,8 +1,7 @@
 /** Sound as a waveform at any zoom, with its time spans; plays when it has the sound focus. */
-import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
-import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { markOf } from "../../playhead/reading_at";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
 import { bandList } from "../shared/band_list";
@@ -12,9 +11,11 @@ import { drawWave } from "../shared/draw_wave";
 import { drawLinkBadge, drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
+import { sampleAt } from "../shared/sample_at";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
+import { TimeBadge } from "../shared/time_badge";
 import { type SoundFocus, soundFocusOf } from "./sound_focus";
 import { onSoundLook, soundLook } from "./sound_look";
 import { SpectrogramView } from "./spectrogram_view";
@@ -24,6 +25,7 @@ export class AudioPane implements Pane {
   readonly #context: PaneContext;
   readonly #root = document.createElement("div");
   readonly #audio = document.createElement("audio");
+  readonly #badge: TimeBadge;
   readonly #layer: CanvasLayer;
   readonly #gestures: SpanGestures;
   readonly #view: TimeView;
@@ -40,6 +42,7 @@ export class AudioPane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#badge = new TimeBadge(stream.name);
     this.#view = timeViewOf(context.playhead);
     this.#focus = soundFocusOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
@@ -60,14 +63,13 @@ export class AudioPane implements Pane {
     root.setAttribute("aria-label", `Sound ${this.#stream.name}`);
     root.style.cssText =
       "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
-    root.append(this.#layer.canvas);
+    root.append(this.#layer.canvas, this.#badge.element);
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
     this.#audio.preload = "auto";
     root.addEventListener("pointerdown", () => this.#focus.take(this, true));
     root.addEventListener("keydown", (event) => {
-      const known = this.#gestures.key(event, this.#lane()) || stepByKey(steppersOf(this.#context.playhead), event);
-      if (!known) return;
+      if (!this.#gestures.key(event, this.#lane())) return;
       event.preventDefault();
       event.stopPropagation();
     });
@@ -190,15 +192,18 @@ export class AudioPane implements Pane {
     this.#drawDraft(canvas, tokens, axis, height);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), 0, height);
     this.#root.dataset["version"] = String(state.version);
-    canvas.font = `11px ${tokens.font}`;
-    canvas.textBaseline = "bottom";
-    canvas.fillStyle = tokens.foreground[2];
-    const media_ns = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
-    canvas.fillText(
-      this.#problem === "" ? `${this.#stream.name}  ${formatNs(media_ns)}` : this.#problem,
-      8,
-      height - 6,
-    );
+    this.#showTime();
+  }
+
+  #showTime(): void {
+    const { playhead } = this.#context;
+    const header = this.#peaks?.header;
+    if (header === undefined) {
+      this.#badge.say(this.#problem);
+      return;
+    }
+    const found = sampleAt(header, playhead.toMedia(this.#stream.id, playhead.state.timelineNs));
+    this.#badge.show("sample", found === null ? null : markOf(this.#stream.id, playhead, found.index, found.media_ns));
   }
 
   /** The wave above the spectrogram where both are wanted. */

@@ -184,7 +184,7 @@ export class CuboidActions {
     const here = regionOf(shown.shape, frame, shown.pane_from_frame);
     if (tree === null) return here;
     const toTimeline = (at: number) => context.playhead.toTimeline(stream.id, at);
-    const seen = sightings({ ...shown.annotation, region: track }, [], toTimeline, () => null);
+    const seen = sightings({ ...shown.annotation, region: track }, [], toTimeline, () => null, media_ns);
     const now = toTimeline(this.#ports.moment().at_ns);
     const then = toTimeline(media_ns);
     const moving = cuboidAt(seen, then, frame, tree);
@@ -210,6 +210,7 @@ export class CuboidActions {
       annotationsOf(sample, stream.id),
       (media_ns) => context.playhead.toTimeline(stream.id, media_ns),
       (other) => other.at_ns ?? stream.readings?.[other.index ?? -1]?.at_ns ?? null,
+      context.playhead.toMedia(stream.id, at_ns),
     );
     return cuboidAt(seen, at_ns, frame, tree);
   }

@@ -17,6 +17,10 @@ const TALLEST_M = 5;
 const GAP_M = 0.8;
 const SPARE_M = 0.02;
 const FEWEST = 5;
+/** Thinner than this share of what was drawn: only one side was seen. */
+const THIN = 0.4;
+/** Outlines are drawn with some room. */
+const DRAWN_SHARE = 0.85;
 const MOST_SAMPLES = 1500;
 
 export interface FitOptions {
@@ -60,7 +64,8 @@ export function fitToPoints(seed: CuboidShape, points: PointIndex, options: FitO
     size_m: [upright.size[0], upright.size[1], height],
     rotation_wxyz: fromYaw(yaw),
   };
-  const turned = options.turn_rad >= Math.PI / 2 ? longAxisFirst(shape, yawOf(seed.rotation_wxyz)) : shape;
+  const whole = deepened(shape, seed);
+  const turned = options.turn_rad >= Math.PI / 2 ? longAxisFirst(whole, yawOf(seed.rotation_wxyz)) : whole;
   return {
     shape: options.size_m === undefined ? turned : withSize(turned, options.size_m, bottom),
     count: object.length,
@@ -118,24 +123,24 @@ function bestYaw(places: readonly Vec3[], seed: number, turn_rad: number): numbe
   const stride = Math.max(1, Math.floor(places.length / MOST_SAMPLES));
   const some = places.filter((_, index) => index % stride === 0);
   const reach = Math.min(turn_rad, Math.PI / 4);
-  const search = (middle: number, width: number, steps: number) => {
+  const search = (middle: number, width: number, steps: number, blur_m: number) => {
     let best = { yaw: middle, score: Number.NEGATIVE_INFINITY };
     for (let step = -steps; step <= steps; step++) {
       const yaw = middle + (width * step) / steps;
-      const score = closeness(alongAxes(some, yaw));
+      const score = closeness(alongAxes(some, yaw), blur_m);
       if (score > best.score) best = { yaw, score };
     }
     return best.yaw;
   };
-  return search(search(seed, reach, 45), reach / 45, 10);
+  return search(search(seed, reach, 45, 0.06), (2 * reach) / 45, 20, 0.02);
 }
 
-function closeness(places: readonly Flat[]): number {
+function closeness(places: readonly Flat[], blur_m: number): number {
   const { x0, x1, y0, y1 } = extent(places);
   let score = 0;
   for (const [x, y] of places) {
     const off = Math.min(x - x0, x1 - x, y - y0, y1 - y);
-    score += 1 / Math.max(0.05, off);
+    score += 1 / Math.max(blur_m, off);
   }
   return score / places.length;
 }
@@ -173,6 +178,25 @@ function longAxisFirst(shape: CuboidShape, seed: number): CuboidShape {
     return { cost: off + wrong, shape: { ...shape, size_m, rotation_wxyz: fromYaw(turned) } };
   });
   return candidates.reduce((best, next) => (next.cost < best.cost ? next : best)).shape;
+}
+
+/** A side that a scanner sees edge-on says nothing of the depth behind it: there the outline as it was drawn counts. */
+function deepened(shape: CuboidShape, seed: CuboidShape): CuboidShape {
+  const turn = yawOf(shape.rotation_wxyz) - yawOf(seed.rotation_wxyz);
+  const [cos, sin] = [Math.abs(Math.cos(turn)), Math.abs(Math.sin(turn))];
+  const drawn = [seed.size_m[0] * cos + seed.size_m[1] * sin, seed.size_m[0] * sin + seed.size_m[1] * cos];
+  const [cx, cy] = shape.centre_m;
+  const toSensor = rotate(conjugate(shape.rotation_wxyz), [-cx, -cy, 0]);
+  const [length, width] = [0, 1].map((axis) => {
+    const [found, meant] = [shape.size_m[axis] ?? 0, DRAWN_SHARE * (drawn[axis] ?? 0)];
+    return found < THIN * meant ? meant : found;
+  }) as [number, number];
+  const [dx, dy] = rotate(shape.rotation_wxyz, [
+    (Math.sign(toSensor[0]) * (shape.size_m[0] - length)) / 2,
+    (Math.sign(toSensor[1]) * (shape.size_m[1] - width)) / 2,
+    0,
+  ]);
+  return { ...shape, size_m: [length, width, shape.size_m[2]], centre_m: [cx + dx, cy + dy, shape.centre_m[2]] };
 }
 
 /** A size that stays, laid against the corner that the sensor (at the origin) sees best. */

@@ -92,6 +92,7 @@ export class CuboidsInPicture {
         own,
         (media_ns) => playhead.toTimeline(source.id, media_ns),
         (other) => mediaOf(other) ?? (other.id === annotation.id ? moment.at_ns : null),
+        moment.at_ns,
       );
       const project = (row_px: number) => {
         const at_ns = picture_ns + exposure_offset_ns + ((readout_ns ?? 0) * row_px) / camera.height_px;

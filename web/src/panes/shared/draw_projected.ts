@@ -18,7 +18,7 @@ export function drawProjected(
   picture: Picture,
   projected: ProjectedCuboid,
   look: Look,
-  note: string,
+  name: string,
 ): void {
   const strong = look.selected || look.hovered || look.linked;
   const [left, top] = place(0, 0);
@@ -48,7 +48,7 @@ export function drawProjected(
   context.restore();
   if (!strong || look.dimmed || projected.visible_px === null) return;
   const cut = projected.truncation >= 0.005 ? `${Math.round(projected.truncation * 100)} % outside` : "";
-  const text = [look.label, cut, note].filter((part) => part !== "").join(" · ");
+  const text = [name, cut].filter((part) => part !== "").join(" · ");
   const [x, y] = place(projected.visible_px.x0, projected.visible_px.y1);
   drawNote(context, tokens, look.colour, text, Math.max(left, x), Math.min(bottom - 18, y + 3), right);
 }

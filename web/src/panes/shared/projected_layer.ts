@@ -44,8 +44,9 @@ export class ProjectedLayer {
     const shown = this.#shown(state, tokens, moment);
     for (const seen of shown) {
       const agreement = LIT(seen.look) ? agreementOf(state, seen, this.#stream.id) : null;
-      const note = agreement === null ? "" : `IoU ${agreement.toFixed(2)}`;
-      drawProjected(context, tokens, place, mounted.camera, seen.projected, seen.look, note);
+      // The linked box says what it is; the cuboid then adds only how far they agree.
+      const name = agreement === null ? seen.look.label : `IoU ${agreement.toFixed(2)}`;
+      drawProjected(context, tokens, place, mounted.camera, seen.projected, seen.look, name);
     }
     return shown.length;
   }

@@ -3,8 +3,6 @@
  * may already show the next picture while a callback still names the one before; what is painted here is named truly.
  */
 
-const TRIES = 4;
-
 export class Screen {
   readonly canvas = document.createElement("canvas");
   readonly #context = this.canvas.getContext("2d", { alpha: false });
@@ -22,14 +20,15 @@ export class Screen {
 
   /** Takes the element's present picture over; its time on the element's clock, in seconds. */
   capture(video: HTMLVideoElement, media_time_s: number): number {
-    for (let left = TRIES; left > 0; left -= 1) {
-      const before_us = presentTime(video);
+    const picture = presentPicture(video);
+    if (picture === null) {
       this.#paint(video);
-      if (before_us === null) return media_time_s;
-      // The picture may change under our hands: it is the one we think when nothing changed meanwhile.
-      if (presentTime(video) === before_us) return before_us / 1e6;
+      return media_time_s;
     }
-    return media_time_s;
+    this.#paint(picture);
+    const seconds = picture.timestamp / 1e6;
+    picture.close();
+    return seconds;
   }
 
   /** A picture that the server decoded; it stays until `leaveServers`. */
@@ -47,14 +46,11 @@ export class Screen {
   }
 }
 
-/** The presentation time of the picture that the element holds now, in microseconds; null where browsers do not tell. */
-function presentTime(video: HTMLVideoElement): number | null {
+/** The picture that the element holds now, with its own time; null where browsers do not hand it out. */
+function presentPicture(video: HTMLVideoElement): VideoFrame | null {
   if (typeof VideoFrame === "undefined") return null;
   try {
-    const picture = new VideoFrame(video);
-    const { timestamp } = picture;
-    picture.close();
-    return timestamp;
+    return new VideoFrame(video);
   } catch {
     // Nothing decoded yet, or media of a foreign origin.
     return null;

@@ -7,13 +7,14 @@ import { publishTicks } from "../../playhead/ticks";
 import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
+import { ghostsOf } from "../shared/ghosts";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
 import { ProjectedLayer } from "../shared/projected_layer";
-import { drawShape } from "./draw_shapes";
+import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
 import { type FrameTable, frameAt, lastNotAfter } from "./frame_table";
-import { boundsOf, type ShownShape, shownShapes } from "./shown_shapes";
+import { boundsOf, neighboursOf, type ShownShape, shownShapes } from "./shown_shapes";
 import { buildVideoDom, setVisible, type VideoDom } from "./video_dom";
 import { VideoGestures } from "./video_gestures";
 import { fitInto, toScreen, type Viewport } from "./viewport";
@@ -66,6 +67,7 @@ export class VideoPane implements Pane {
       stepIn(root, playhead, readingStepper(playhead, this.#stream)),
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#follow()),
+      ghostsOf(this.#context.store).subscribe(() => this.#layer.invalidate()),
     );
     this.#paintStatus();
     void this.#load();
@@ -172,6 +174,7 @@ export class VideoPane implements Pane {
     if (at_ns !== undefined && this.#dom.absent.hidden) {
       this.#projected.draw(canvas, tokens, (x, y) => toScreen(this.#view, x, y), { index, at_ns });
     }
+    this.#drawGhosts(canvas, tokens);
     for (const shown of this.#shapes()) {
       const edited = this.#gestures.preview(shown);
       drawShape(canvas, this.#view, tokens, edited, lookOf(state, tokens, shown.annotation));
@@ -179,6 +182,19 @@ export class VideoPane implements Pane {
     this.#gestures.drawDraft(canvas, tokens);
     this.#dom.root.dataset["drawn"] = this.#shown === null ? "" : String(this.#shown);
     this.#dom.root.dataset["version"] = String(state.version);
+  }
+
+  #drawGhosts(canvas: CanvasRenderingContext2D, tokens: Tokens): void {
+    const { store } = this.#context;
+    const state = store.getState();
+    const [table, index] = [this.#table, this.#shown];
+    if (!ghostsOf(store).on || table === null || index === null) return;
+    for (const id of state.selection) {
+      const annotation = state.sample?.annotations.get(id)?.record;
+      if (annotation?.stream !== this.#stream.id || annotation.region.type !== "track") continue;
+      const { colour } = lookOf(state, tokens, annotation);
+      for (const shape of neighboursOf(annotation.region, table, index)) drawGhost(canvas, this.#view, shape, colour);
+    }
   }
 
   #paintStatus(): void {
