@@ -142,8 +142,7 @@ def variable_rate(folder: Path) -> Clip:
 def late_webm(folder: Path) -> Clip:
     """Sound from the start, pictures a quarter of a second later; the container counts milliseconds.
 
-    Opus starts 6.5 ms early and the container writes that as 7: the sound's first audio sample, and with it media
-    zero, lies half a millisecond before the container's.
+    The first 6.5 ms that Opus wrote are priming: what is heard first stands at 0.
     """
     ticks = [LATE_MS + round(k * 1001 / 30) for k in range(FRAMES)]
     path = write_video(
@@ -155,7 +154,7 @@ def late_webm(folder: Path) -> Clip:
         audio_hz=48000,
         audio_codec="libopus",
     )
-    return Clip(path, ticks, MILLISECONDS, zero=Fraction(-1, 2000))
+    return Clip(path, ticks, MILLISECONDS, zero=Fraction(0))
 
 
 def late_vp8(folder: Path) -> Clip:
