@@ -177,7 +177,7 @@ def test_logs_of_one_stem_have_keys_of_their_own(tmp_path: Path) -> None:
     (root / "a.log").write_text("(1.0) can0 123#00\n")
     (root / "a.asc").write_text("base hex timestamps absolute\n 2.5 1 123 Rx d 1 00\n")
     bundles, _, _ = read(Can(), root, context_in(tmp_path / "scratch"))
-    assert [bundle.sample.key for bundle in bundles] == ["a.asc", "a.log"]
+    assert [bundle.sample.key for bundle in bundles] == ["a-asc", "a-log"]
 
 
 def test_a_folder_without_logs_is_refused(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ class Can:
         stems = Counter(_stem(files.name(path)) for path in logs)
         for path in logs:
             name = files.name(path)
-            key = _stem(name) if stems[_stem(name)] == 1 else name
+            key = _stem(name) if stems[_stem(name)] == 1 else _dashed(name)
             yield from _read_log(
                 files, context, path, key=key, databases=databases, zone_ns=zone_ns, by_id=by_id
             )
@@ -257,3 +257,9 @@ def _stem(where: str) -> str:
         if where.casefold().endswith(ending):
             return where[: -len(ending)]
     return where
+
+
+def _dashed(where: str) -> str:
+    """A whole file name as a key: logs of one stem differ in their endings only."""
+    folder, slash, name = where.rpartition("/")
+    return f"{folder}{slash}{name.replace('.', '-')}"

@@ -59,7 +59,7 @@ class Gopro:
         stems = Counter(key_of(files, path) for path in paths)
         for path in paths:
             key = key_of(files, path)
-            yield from _read_one(files, context, path, key=key if stems[key] == 1 else files.name(path))
+            yield from _read_one(files, context, path, key=key if stems[key] == 1 else f"{key}-{path.suffix[1:]}")
 
     def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
         """Not offered. Raises InvalidInput."""
