@@ -85,7 +85,7 @@ def test_error_and_remote_frames_are_events_of_their_own(drive: Path, tmp_path: 
     assert columns_of(files, errors)["time_ns"].tolist() == [300_000_000]
 
 
-def test_without_a_database_every_byte_is_kept(drive: Path, tmp_path: Path) -> None:
+def test_R13_without_a_database_every_byte_is_kept(drive: Path, tmp_path: Path) -> None:
     (drive / "car.dbc").unlink()
     (bundle,), problems, files = read(Can(), drive, context_in(tmp_path / "a"))
     table = columns_of(files, stream_named(bundle, "can0/undecoded"))
@@ -98,7 +98,7 @@ def test_without_a_database_every_byte_is_kept(drive: Path, tmp_path: Path) -> N
     assert stream_named(bundle, "can0/0x00000123").source["frames"] == "1"
 
 
-def test_a_damaged_database_costs_only_what_is_damaged(drive: Path, tmp_path: Path) -> None:
+def test_R13_a_damaged_database_costs_only_what_is_damaged(drive: Path, tmp_path: Path) -> None:
     (drive / "car.dbc").write_text('BO_ 1075054137 ODD: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n\n' + DBC)
     (bundle,), problems, _ = read(Can(), drive, context_in(tmp_path / "scratch"))
     assert stream_named(bundle, "can0/WHEEL").facts is not None
@@ -126,7 +126,7 @@ def test_the_database_that_knows_most_of_a_bus_speaks_first(drive: Path, tmp_pat
     assert {one.name for one in of(bundle, Stream)} >= {"can0/WHEEL", "can0/MORE"}
 
 
-def test_wall_time_becomes_utc_only_with_an_offset(tmp_path: Path) -> None:
+def test_R12_wall_time_becomes_utc_only_with_an_offset(tmp_path: Path) -> None:
     root = tmp_path / "asc"
     root.mkdir()
     (root / "a.asc").write_text(

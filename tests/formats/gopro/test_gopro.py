@@ -26,7 +26,7 @@ def rows(count: int, first: int = 0) -> list[tuple[int, int, int]]:
     return [(first + place, -place, 7) for place in range(count)]
 
 
-def test_samples_are_spread_over_their_payload_and_say_how_sure(tmp_path: Path) -> None:
+def test_R11_samples_are_spread_over_their_payload_and_say_how_sure(tmp_path: Path) -> None:
     path = tmp_path / "GX01.MP4"
     clip(path, [payload(accelerometer(rows(4, 10 * place), total=4 * place + 4)) for place in range(3)])
     (bundle,), problems, files = read(Gopro(), path, context_in(tmp_path / "scratch"))
@@ -59,7 +59,7 @@ def test_uneven_payloads_make_the_uncertainty_larger() -> None:
     assert len(uneven.media_ns) == 495
 
 
-def test_a_last_payload_that_ended_early_is_not_stretched(tmp_path: Path) -> None:
+def test_R11_a_last_payload_that_ended_early_is_not_stretched(tmp_path: Path) -> None:
     path = tmp_path / "early.mp4"
     clip(path, [payload(accelerometer(rows(count), total=10)) for count in (10, 10, 3)])
     (bundle,), _, files = read(Gopro(), path, context_in(tmp_path / "scratch"))
