@@ -117,6 +117,14 @@ def test_a_named_database_is_looked_for_in_the_folder_only(drive: Path, tmp_path
         read(Can(), drive, context_in(tmp_path / "c", dbc="absent.dbc"))
 
 
+def test_a_single_log_takes_the_databases_of_its_own_folder(drive: Path, tmp_path: Path) -> None:
+    (drive / "deep").mkdir()
+    (drive / "deep" / "far.dbc").write_text(DBC.replace("WHEEL", "FAR"))
+    (bundle,), _, _ = read(Can(), drive / "drive.log", context_in(tmp_path / "scratch"))
+    assert bundle.sample.key == "drive"
+    assert stream_named(bundle, "can0/WHEEL").source["database"] == "car.dbc"
+
+
 def test_the_database_that_knows_most_of_a_bus_speaks_first(drive: Path, tmp_path: Path) -> None:
     (drive / "a.dbc").write_text('BO_ 291 WRONG: 4 X\n SG_ S : 0|8@1+ (1,0) [0|0] "" X\n')
     more = '\nBO_ 512 MORE: 4 X\n SG_ S : 0|8@1+ (1,0) [0|0] "" X\n'

@@ -80,7 +80,7 @@ def _paths(files: Sources, named: str) -> Iterator[Path]:
     if not named:
         yield from sorted(
             path
-            for path in files.base.rglob("*")
+            for path in (files.base.iterdir() if files.root.is_file() else files.base.rglob("*"))
             if path.suffix.casefold() == ".dbc"
             and path.is_file()
             and path.resolve().is_relative_to(files.base)
