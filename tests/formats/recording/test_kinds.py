@@ -465,7 +465,7 @@ def video_message(data: bytes, at_ns: int, form: str = "h264") -> dict[str, Any]
     return {"timestamp": stamp, "frame_id": "cam", "data": base64.b64encode(data).decode(), "format": form}
 
 
-def test_R11_video_packets_become_a_file_at_their_stamps(tmp_path: Path) -> None:
+def test_R15_video_packets_become_a_file_at_their_stamps(tmp_path: Path) -> None:
     starts = [EPOCH + step * 50 * MS + step % 3 * 1_234_567 for step in range(20)]
     messages = [video_message(data, at_ns) for data, at_ns in zip(h264_packets(20), starts, strict=True)]
     write_json(tmp_path / "a.mcap", messages, name="foxglove.CompressedVideo")
