@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from braid.model.records import AnyRecord, Calibration, Ontology, Stream
 from braid.space.sanity import BODY_FROM_OPENGL, BODY_FROM_OPTICAL
 from braid.space.transforms import compose, inverse
 from braid.work.as_record import as_record
-from braid.work.calibration_sanity import CalibrationSanity
+from braid.work.calibration_sanity import CODES, CalibrationSanity
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
 
@@ -214,3 +215,9 @@ def test_S10_the_demo_raises_nothing(workspace: Workspace) -> None:
         for record in records
     ]
     assert list(sanity.problems(sample, turned, ontology)) != []
+
+
+def test_S10_the_manual_lists_every_warning() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/manual/calibrations.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(W_CALIBRATION_\w+)`", page, re.MULTILINE))
+    assert listed == {*CODES.values(), "W_CALIBRATION_POINTS", "W_CALIBRATION_BOXES"}
