@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
@@ -13,12 +14,15 @@ from braid.base.errors import NotFound
 from braid.checks.catalogue import all_checks, check_infos
 from braid.checks.fingerprint import fingerprint
 from braid.checks.run import run_checks
+from braid.checks.shutter import row_times_ns
 from braid.checks.tables import Tables
 from braid.clock.clock_map import ClockFit, ClockSegment
 from braid.model import records as m
 from braid.model.findings import Severity
 from braid.model.regions import Box, Cuboid, KeyFrame, Mask, PointSet, TextSpan, TimeSpan, Track
+from braid.model.timing import StampPart, Timing
 from braid.space.pose import Pose
+from braid.space.rotation import wxyz_from_yaw
 
 
 @pytest.mark.parametrize("scene", [driving, captioned])
@@ -417,3 +421,89 @@ def test_C13_degenerate_and_outside_regions_are_found(
     (finding,) = run(records, "region-bounds")
     assert finding.severity is severity
     assert said in finding.message
+
+
+def test_S3_a_stored_speed_carries_a_lone_cuboid_to_the_pictures_time() -> None:
+    """10 m/s to the left, told beside the cuboid; the picture is taken 50 ms later: 0.5 m, 27.8 px at 18 m."""
+    records = driving()
+    change(records, "cuboid", attributes={"velocity-x-mps": 0.0, "velocity-y-mps": 10.0})
+    records["clock"] = shifted_clock("cam", 50_000_000)
+    shift = 500 / 18
+    change(records, "box", region=Box(x0_px=744.4 - shift, y0_px=405.6, x1_px=855.6 - shift, y1_px=494.4))
+    assert run(records, "projection") == ()
+    change(records, "box", region=Box(x0_px=744.4 + shift, y0_px=405.6, x1_px=855.6 + shift, y1_px=494.4))
+    (finding,) = run(records, "projection")
+    assert finding.facts["tolerance_px"] == "0.0"
+
+
+def test_S3_neighbours_tell_the_turn_as_well_as_the_speed() -> None:
+    """A car on the spot turns from 0 to 90 degrees within 200 ms: at 100 ms it shows its diagonal, 3 sqrt(2) m wide."""
+    records = driving()
+    solid = records["cuboid"]
+    assert isinstance(solid, m.Annotation)
+    assert isinstance(solid.region, Cuboid)
+    turned = msgspec.structs.replace(solid.region, rotation_wxyz=wxyz_from_yaw(math.pi / 2))
+    records["later"] = msgspec.structs.replace(solid, id="later", at_ns=200_000_000, region=turned)
+    records["clock"] = shifted_clock("cam", 100_000_000)
+    change(records, "box", region=Box(x0_px=690, y0_px=405.6, x1_px=910, y1_px=494.4))
+    assert run(records, "projection") == ()
+
+
+def test_S3_a_tracked_cuboid_moves_straight_in_the_world() -> None:
+    """The vehicle turns on its spot while a car stands still: half way between key frames it is where it was."""
+    records = driving()
+    solid = records["cuboid"]
+    assert isinstance(solid, m.Annotation)
+    assert isinstance(solid.region, Cuboid)
+    half = math.pi / 8
+    poses = tuple(
+        m.TimedPose(at_ns=step * 50_000_000, pose=Pose(rotation_wxyz=wxyz_from_yaw((step - 1) * half)))
+        for step in range(3)
+    )
+    records["ego"] = m.Trajectory(id="ego", sample="s1", frame="lidar", parent_frame="world", poses=poses)
+    keys = tuple(
+        KeyFrame(
+            at_ns=at_ns,
+            shape=msgspec.structs.replace(
+                solid.region,
+                centre_m=(20 * math.cos(yaw), 20 * math.sin(yaw), 0.0),
+                rotation_wxyz=wxyz_from_yaw(yaw),
+            ),
+        )
+        for at_ns, yaw in ((0, half), (100_000_000, -half))
+    )
+    change(records, "cuboid", region=Track(key_frames=keys), at_ns=None)
+    change(records, "box", at_ns=50_000_000)
+    assert run(records, "projection") == ()
+    del records["ego"]
+    (finding,) = run(records, "projection")
+    assert finding.facts["projected_px"] != "744.4, 405.6, 855.6, 494.4"
+
+
+def test_S9_rows_are_read_one_after_the_other() -> None:
+    """The vehicle drives 20 m/s; rows are read within 100 ms: the car's rows come 45 to 55 ms late, 1 m nearer."""
+    records = driving()
+    camera = records["cam"]
+    assert isinstance(camera, m.Stream)
+    poses = tuple(
+        m.TimedPose(at_ns=step * 50_000_000, pose=Pose(translation_m=(1.0 * step, 0.0, 0.0)))
+        for step in range(5)
+    )
+    records["ego"] = m.Trajectory(id="ego", sample="s1", frame="lidar", parent_frame="world", poses=poses)
+    change(records, "cuboid", attributes={"motion": "parked"})
+    change(records, "cam", timing=Timing(readout_ns=100_000_000))
+    nearer = Box(x0_px=800 - 1000 / 17, y0_px=450 - 800 / 17, x1_px=800 + 1000 / 17, y1_px=450 + 800 / 17)
+    change(records, "box", region=nearer)
+    assert run(records, "projection") == ()
+    change(records, "box", region=Box(x0_px=720, y0_px=400, x1_px=880, y1_px=500))
+    (finding,) = run(records, "projection")
+    x0, y0, x1, y1 = (float(part) for part in finding.facts["projected_px"].split(", "))
+    assert (x0, x1) == pytest.approx((nearer.x0_px, nearer.x1_px), abs=0.7)
+    assert y1 - 450 > 450 - y0
+
+
+@pytest.mark.parametrize(("part", "rows"), [("start", (5, 35)), ("middle", (-15, 15)), ("end", (-35, -5))])
+def test_S9_the_time_of_a_row_follows_from_what_the_stream_says(part: str, rows: tuple[int, int]) -> None:
+    timing = Timing(readout_ns=30, exposure_ns=10, part=StampPart(part))
+    assert row_times_ns(timing, 0) == rows
+    assert row_times_ns(Timing(exposure_offset_ns=7), 100) == (107, 107)

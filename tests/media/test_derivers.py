@@ -30,6 +30,9 @@ def test_every_deriver_describes_itself() -> None:
         "points.bin",
         "text",
         "series",
+        "series.columns",
+        "spectrogram",
+        "spectrogram.bin",
     }
     for name, one in DERIVERS.items():
         assert one.id == name
@@ -57,7 +60,7 @@ def test_cache_keys_differ_by_what_changes_the_result(monkeypatch: pytest.Monkey
 
 def test_an_unknown_deriver_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no such deriver"):
-        derive("spectrogram", tmp_path / "a.wav")
+        derive("horoscope", tmp_path / "a.wav")
 
 
 @pytest.mark.parametrize("kind", ["peaks", "peaks.bin"])

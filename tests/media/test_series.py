@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.media.shared import shared_file
 
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.media import derive, probe
 from braid.media.series import read_summary
+from braid.media.series_columns import read_window, write_columns
 from braid.media.time_columns import exact_ns, find_time_column
 from braid.model.records import Modality
 
@@ -178,3 +182,64 @@ def test_an_endless_line_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["latin1_semicolon.csv", "utf16.csv", "ragged.csv"])
 def test_real_tables_without_times_are_kept_as_text(name: str) -> None:
     assert probe(shared_file(f"broken/{name}")).modality is Modality.TEXT
+
+
+def test_a_million_readings_are_windowed_without_reading_them_all(tmp_path: Path) -> None:
+    """The columns are mapped: a narrow window of a long series allocates little more than what it shows."""
+    path = tmp_path / "a.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT i * 1000000 AS time_ns, sin(i / 500.0) AS v FROM range(300000) r(i)) TO '{path}'"
+        )
+    columns = tmp_path / "columns"
+    with columns.open("wb") as out:
+        write_columns(path, out)
+    tracemalloc.start()
+    narrow = read_window(columns, from_ns=10**9, to_ns=2 * 10**9, bins=2000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert narrow.total == 1000
+    assert narrow.channels[0].t_ns == [i * 10**6 for i in range(1000, 2000)]
+    assert peak < 1_000_000
+    wide = read_window(columns, from_ns=None, to_ns=None, bins=500)
+    assert len(wide.channels[0].t_ns) == 500
+    assert (min(wide.channels[0].min), max(wide.channels[0].max)) == pytest.approx((-1, 1), abs=1e-4)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(-50, 50), st.one_of(st.none(), st.integers(-9, 9))), min_size=1, max_size=60
+    ),
+    bins=st.integers(1, 12),
+    window=st.tuples(st.integers(-60, 60), st.integers(1, 80)),
+)
+def test_bins_hold_the_least_and_the_greatest_of_their_readings(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[int, int | None]],
+    bins: int,
+    window: tuple[int, int],
+) -> None:
+    """Against plain Python, for unsorted times, missing values and windows that lie beside the readings."""
+    folder = tmp_path_factory.mktemp("series")
+    text = "t_ns,v\n" + "".join(f"{at},{'' if value is None else value}\n" for at, value in rows)
+    path = write(folder / "a.csv", text + "1000,1\n")
+    columns = folder / "columns"
+    with columns.open("wb") as out:
+        write_columns(path, out)
+    start, length = window
+    got = read_window(columns, from_ns=start, to_ns=start + length, bins=bins)
+    inside = [(at, value) for at, value in rows if start <= at < start + length]
+    known = sorted(((at, value) for at, value in inside if value is not None), key=lambda row: row[0])
+    assert got.total == len(inside)
+    (channel,) = got.channels
+    if len(known) <= bins:
+        assert list(zip(channel.t_ns, channel.min, strict=True)) == known
+        return
+    cells: dict[int, list[tuple[int, int]]] = {}
+    for at, value in known:
+        cells.setdefault((at - start) * bins // length, []).append((at, value))
+    wanted = [
+        (held[0][0], min(value for _, value in held), max(value for _, value in held))
+        for _, held in sorted(cells.items())
+    ]
+    assert list(zip(channel.t_ns, channel.min, channel.max, strict=True)) == wanted

@@ -85,7 +85,7 @@ def test_the_routes_of_the_contract_are_there(document: dict[str, Any]) -> None:
             f"GET {p}/streams/{{stream}}/{what}"
             for what in (
                 "media", "thumbnail", "picture", "frames", "frame/{index}", "peaks", "peaks.bin", "points",
-                "points.bin", "text", "series",
+                "points.bin", "text", "series", "spectrogram", "spectrogram.bin",
             )
         ),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from braid.base.errors import InvalidInput
 from braid.space import camera as cameras
 from braid.space.overlap import box_iou
 from braid.space.pose import Camera, Pose
-from braid.space.projection import project_cuboid
+from braid.space.projection import project_cuboid, rolled
 from braid.space.rotation import multiply, wxyz_from_yaw
 
 PLAIN = Camera(fx_px=1000, fy_px=1000, cx_px=799.5, cy_px=449.5, width_px=1600, height_px=900)
@@ -180,3 +180,52 @@ def test_S3_lenses_that_bend_edges_are_sampled_along_them() -> None:
     corners = cameras.project(barrel, np.array([[x, 3.0, 4.995] for x in (-3.0, 3.0)]))
     assert found is not None
     assert found.amodal_px[3] > float(corners[:, 1].max()) + 10
+
+
+def test_S3_a_fisheye_sees_what_stands_beside_it() -> None:
+    """A wall of 2 m, 0.5 m behind the plane of the camera: 100 degrees off the axis at its middle."""
+    wide = with_model("kannala_brandt", 0.0, 0.0, 0.0, 0.0)
+    found = project_cuboid(
+        wide, Pose(), centre_m=(3, 0, -0.5), size_m=(1e-6, 2, 0.2), rotation_wxyz=(1, 0, 0, 0)
+    )
+    assert found is not None
+    assert found.amodal_px[2] == pytest.approx(800 + 1000 * (math.pi / 2 + math.atan2(0.6, 3)), abs=0.1)
+    assert (
+        project_cuboid(PLAIN, Pose(), centre_m=(3, 0, -0.5), size_m=(1, 2, 0.2), rotation_wxyz=(1, 0, 0, 0))
+        is None
+    )
+    inside = project_cuboid(
+        wide, Pose(), centre_m=(0, 0, 0), size_m=(0.01, 0.01, 0.01), rotation_wxyz=(1, 0, 0, 0)
+    )
+    assert inside is None
+
+
+def test_S9_each_corner_is_placed_at_the_time_of_its_own_row() -> None:
+    """The camera moves 20 m/s to its right and reads 900 rows in 30 ms: 0.6 m from first row to last.
+
+    A pole 10 m away reaches from row 150 to row 750: its ends move by 0.1 m and 0.5 m, 10 px and 50 px to the left.
+    """
+    pole = {"centre_m": (0.0, 0.0, 10.0), "size_m": (1e-6, 6.0, 1e-6), "rotation_wxyz": (1.0, 0.0, 0.0, 0.0)}
+    last_row = Pose(translation_m=(-0.6, 0.0, 0.0))
+    still = project_cuboid(PLAIN, Pose(), **pole)  # type: ignore[arg-type]
+    rolled = project_cuboid(PLAIN, Pose(), last_row_camera_from_src=last_row, **pole)  # type: ignore[arg-type]
+    assert still is not None
+    assert rolled is not None
+    assert still.amodal_px == pytest.approx((800, 150, 800, 750), abs=1e-3)
+    assert rolled.amodal_px == pytest.approx((800 - 50, 150, 800 - 10, 750), abs=1e-3)
+
+
+def test_S9_two_steps_find_a_point_that_moves_along_the_rows() -> None:
+    """It falls by 90 px while all 900 rows are read: row r = 450 + 90 r / 900, so r = 500."""
+    still = np.array([[0.0, 0.0, 10.0]])
+    (found,) = cameras.project(PLAIN, rolled(PLAIN, still, still + np.array([0.0, 0.9, 0.0])))
+    assert found[1] == pytest.approx(500, abs=0.6)
+    assert found[0] == pytest.approx(800)
+
+
+def test_S9_a_corner_without_a_picture_goes_with_the_others() -> None:
+    points = np.array([[0.0, 4.5, 10.0], [0.0, 0.0, -1.0]])
+    moved = rolled(PLAIN, points, points + np.array([1.0, 0.0, 0.0]))
+    assert (moved - points)[:, 0] == pytest.approx([1.0, 1.0])
+    lost = rolled(PLAIN, points[1:], points[1:] + np.array([1.0, 0.0, 0.0]))
+    assert (lost - points[1:])[:, 0] == pytest.approx([0.5])

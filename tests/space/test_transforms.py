@@ -62,7 +62,7 @@ def test_S3_two_instants_count_the_motion_between_them() -> None:
 
 def test_T5_a_pose_beyond_the_gap_is_missing_not_stale() -> None:
     tree = scene()
-    assert tree.dst_from_src("world", "ego", at_ns=149 * MS).translation_m == (1, 0, 0)
+    assert tree.dst_from_src("world", "ego", at_ns=149 * MS).translation_m[0] == pytest.approx(1.49)
     with pytest.raises(NotFound, match="missing at that time"):
         tree.dst_from_src("world", "ego", at_ns=151 * MS)
     with pytest.raises(NotFound):
@@ -74,6 +74,21 @@ def test_T5_a_pose_beyond_the_gap_is_missing_not_stale() -> None:
     )
     with pytest.raises(NotFound):
         sparse.dst_from_src("world", "ego", at_ns=250 * MS)
+
+
+def test_T5_shortly_outside_of_its_poses_a_frame_goes_on_as_it_did() -> None:
+    """10 m/s and 900 degrees per second; a single pose, or one that stands alone, tells no speed and stays."""
+    late = scene().dst_from_src("world", "ego", at_ns=120 * MS)
+    assert late.translation_m == pytest.approx((1.2, 0, 0))
+    assert math.degrees(yaw_of(late.rotation_wxyz)) == pytest.approx(108)
+    early = scene().dst_from_src("world", "ego", at_ns=-20 * MS)
+    assert early.translation_m == pytest.approx((-0.2, 0, 0))
+    assert math.degrees(yaw_of(early.rotation_wxyz)) == pytest.approx(-18)
+    for at_ns in ((0,), (-101 * MS, 0)):
+        alone = Edge(frame="ego", parent="world", poses=(turned(0, x=3),) * len(at_ns), at_ns=at_ns)
+        assert alone.at(30 * MS).translation_m == (3, 0, 0)
+    apart = Edge(frame="ego", parent="world", poses=(turned(0), turned(0, x=3)), at_ns=(-101 * MS, 0))
+    assert apart.at(30 * MS).translation_m == (3, 0, 0)
 
 
 def test_S1_a_tree_is_a_tree() -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from braid.checks.across import entity_label, link_type, mentions, projection, suspects, temporal
+from braid.checks.across import (
+    clock_or_calibration,
+    entity_label,
+    link_type,
+    mentions,
+    projection,
+    suspects,
+    temporal,
+)
 from braid.checks.registry import Check, registered
 from braid.checks.whole import duplicates, schema
 from braid.checks.within import bounds, text_spans
@@ -16,6 +24,7 @@ BUILT_IN = (
     bounds,
     text_spans,
     entity_label,
+    clock_or_calibration,
     link_type,
     mentions,
     projection,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +25,11 @@ BASE_SAMPLES_PER_BIN = 64
 LEVEL_FACTOR = 4
 SMALLEST_LEVEL_BINS = 256
 FULL_SCALE = 127
-GAP_TOLERANCE_S = 0.1
+GAP_TOLERANCE_S = 0.015
+"""Packets may be stamped this far off without a hole between them; a lost packet of Opus lasts 20 ms."""
+VORBIS_TOLERANCE_S = 0.1
+"""Vorbis changes its block size, and stamps a block as if it had not."""
+FIRST_TOLERANCE_S = 0.001
 BATCH_SAMPLES = 1 << 16
 
 
@@ -66,6 +71,7 @@ def blocks(path: Path, *, track: int) -> Iterator[NDArray[np.float32]]:
     one = found.pick("audio", track, where=path.name)
     check_audio(one.sample_rate_hz, one.channel_count, path)
     begin_s = None if one.start is None else float(one.start)
+    wanted = _declared_samples(found, one)
     unit_s = float(one.time_base)
     done = 0
     with opened(path) as container:
@@ -82,16 +88,31 @@ def blocks(path: Path, *, track: int) -> Iterator[NDArray[np.float32]]:
                         wanted=f"{one.sample_rate_hz} Hz, {one.channel_count} channels",
                     )
                 hole_s = _hole_s(frame.pts, unit_s, begin_s, done / rate)
-                if GAP_TOLERANCE_S < hole_s <= MAX_AUDIO_GAP_NS / SECOND_NS:
+                if _tolerance_s(one, done) < hole_s <= MAX_AUDIO_GAP_NS / SECOND_NS:
                     for silence in _silence(round(hole_s * rate), channels):
                         done += len(silence)
                         yield silence
                 for converted in resampler.resample(frame):
                     block = np.ascontiguousarray(converted.to_ndarray().T, dtype=np.float32)
+                    block = block[: max(0, wanted - done)]
                     done += len(block)
                     yield block
         except av.FFmpegError:
             return
+
+
+def _tolerance_s(one: TrackScan, done: int) -> float:
+    """How long a hole must be to be one. At the start nothing can have been stamped off, except by rounding."""
+    if not done:
+        return FIRST_TOLERANCE_S
+    return VORBIS_TOLERANCE_S if one.codec == "vorbis" else GAP_TOLERANCE_S
+
+
+def _declared_samples(found: Scan, one: TrackScan) -> int:
+    """How many audio samples an MP4 says it holds: the last packet decodes to more. Others say it while decoding."""
+    if found.container != "mp4" or one.start is None or one.end is None or found.damaged:
+        return sys.maxsize
+    return round_half_up((one.end - one.start) * one.sample_rate_hz)
 
 
 def check_audio(sample_rate_hz: int, channel_count: int, path: Path) -> None:

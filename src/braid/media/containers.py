@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from braid.base.errors import InvalidInput, LimitExceeded, NotFound
 from braid.clock.ns import SECOND_NS, round_half_up
 from braid.media.limits import MAX_PACKETS
+from braid.media.mp4_edits import edit_lists
 from braid.media.sniff import CONTAINER, sniff
+from braid.model.records import Edit
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 ATTACHED_PICTURE = 1024
-UNDECLARED_DELAY_CODECS = frozenset({"aac", "mp3"})
+DELAYED_CODECS = frozenset({"aac", "mp3"})
 """Codecs whose encoder delay is lost when the container does not store it."""
 
 
@@ -34,11 +36,13 @@ class TrackScan:
 
     ticks, keys: presentation ticks in file order and those of video key frames. untimed: packets without any.
     end_tick: exclusive end of the last packet, when its duration is known. start: content start in seconds, after
-    encoder priming. skip, trim: audio samples that the container tells to drop at the ends.
+    encoder priming. skip, trim: audio samples that the container tells to drop at the ends. delay_is_rounded: the
+    demuxer has taken the delay off the first time in whole ticks (Matroska counts milliseconds).
     """
 
     kind: str
     stream_index: int
+    stream_id: int
     track: int
     codec: str
     time_base: Fraction
@@ -61,7 +65,11 @@ class TrackScan:
     end_tick: int | None = None
     skip: int = 0
     trim: int = 0
-    says_skip: bool = False
+    declared_skip: int | None = None
+    delay_is_rounded: bool = False
+    last_duration: int = 0
+    longest_duration: int = 0
+    edits: tuple[Edit, ...] | None = None
 
     @property
     def start(self) -> Fraction | None:
@@ -69,9 +77,13 @@ class TrackScan:
         if self.first_tick is None:
             return None
         begin = self.first_tick * self.time_base
-        if self.kind == "audio" and not self.says_skip and begin < 0:
+        if self.delay_is_rounded and self.first_tick == -round_half_up(
+            self._seconds(self.skip) / self.time_base
+        ):
+            return Fraction(0)  # stored as 0: a delay of 6.5 ms was taken off as 7
+        if self.kind == "audio" and not self.skip and begin < 0:
             return Fraction(0)  # Vorbis: packets before zero only prime the decoder
-        return begin + Fraction(self.skip, self.sample_rate_hz) if self.sample_rate_hz else begin
+        return begin + self._seconds(self.skip)
 
     @property
     def end(self) -> Fraction | None:
@@ -79,7 +91,24 @@ class TrackScan:
         if self.end_tick is None:
             return None
         stop = self.end_tick * self.time_base
-        return stop - Fraction(self.trim, self.sample_rate_hz) if self.sample_rate_hz else stop
+        whole = self.last_duration * self.time_base + self._seconds(self.trim)
+        if whole <= (self.longest_duration + 1) * self.time_base:
+            return stop  # the last packet's duration is without the trimmed part already
+        return stop - self._seconds(self.trim)
+
+    @property
+    def priming(self) -> int | None:
+        """Audio samples that the file tells to drop at the start; None when it does not say."""
+        if self.kind != "audio" or not self.sample_rate_hz:
+            return None
+        if self.declared_skip is not None:
+            return self.declared_skip
+        if self.first_tick is not None and self.first_tick < 0:
+            return round_half_up(-self.first_tick * self.time_base * self.sample_rate_hz)
+        return 0 if self.edits or self.codec not in DELAYED_CODECS else None
+
+    def _seconds(self, samples: int) -> Fraction:
+        return Fraction(samples, self.sample_rate_hz) if self.sample_rate_hz else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +190,10 @@ def _scan(path: Path, _size: int, _changed_ns: int) -> Scan:
             damaged = error.strerror or "damaged"
         says_duration = container.duration is not None
     name = sniff(path).name
-    if name == "ogg":
-        for one in tracks.values():
-            one.trim = 0  # its demuxer has shortened the last packet already
+    lists = edit_lists(path) if name == "mp4" else {}
+    for one in tracks.values():
+        one.edits = lists.get(one.stream_id)
+        one.delay_is_rounded = name == "matroska"
     kept = tuple(one for one in tracks.values() if one.packets)
     starts = [one.start for one in kept if one.start is not None]
     if not kept:
@@ -197,6 +227,7 @@ def _video_track(number: int, stream: VideoStream) -> TrackScan:
     return TrackScan(
         kind="video",
         stream_index=stream.index,
+        stream_id=stream.id,
         track=number,
         codec=context.codec.canonical_name,
         time_base=Fraction(stream.time_base or Fraction(1, 1000)),
@@ -214,6 +245,7 @@ def _audio_track(number: int, stream: AudioStream) -> TrackScan:
     return TrackScan(
         kind="audio",
         stream_index=stream.index,
+        stream_id=stream.id,
         track=number,
         codec=context.codec.canonical_name,
         time_base=Fraction(stream.time_base or Fraction(1, 1000)),
@@ -227,6 +259,8 @@ def _audio_track(number: int, stream: AudioStream) -> TrackScan:
 def _take(one: TrackScan, packet: Packet[Stream]) -> None:
     if packet.is_discard:
         one.discarded += 1
+        if one.kind == "audio" and not one.packets:
+            _take_skip(one, packet)
         return
     tick = packet.pts
     if tick is None:
@@ -246,6 +280,8 @@ def _take(one: TrackScan, packet: Packet[Stream]) -> None:
     if one.last_tick is None or tick >= one.last_tick:
         one.last_tick = tick
         one.end_tick = tick + packet.duration if packet.duration else None
+        one.last_duration = packet.duration or 0
+    one.longest_duration = max(one.longest_duration, packet.duration or 0)
 
 
 def _take_skip(one: TrackScan, packet: Packet[Stream]) -> None:
@@ -255,7 +291,7 @@ def _take_skip(one: TrackScan, packet: Packet[Stream]) -> None:
     if len(data) < 8:
         return
     head, tail = int.from_bytes(data[:4], "little"), int.from_bytes(data[4:8], "little")
-    if one.packets == 1:
-        one.skip = head
-        one.says_skip = True
+    if one.declared_skip is None and one.packets <= 1:
+        one.declared_skip = head
+        one.skip = head * one.packets  # a discarded packet is gone with its samples
     one.trim = tail

@@ -5,10 +5,13 @@ Raising a deriver's version makes every cached result of it stale; deleting resu
 
 from __future__ import annotations
 
+import io
 import json
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -35,7 +38,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deriver:
-    """A registered derivation. `output_type`: media type of the bytes, "" when it depends on the file."""
+    """A registered derivation. `output_type`: media type of the bytes, "" when it depends on the file.
+
+    of: the deriver whose result is this one's source, "" for the stream's own file. kept: worth keeping on disk.
+    write: does the same as `make` without holding all of it in memory.
+    """
 
     id: str
     version: int
@@ -43,6 +50,9 @@ class Deriver:
     output_type: str
     make: Callable[[Source], bytes]
     params: tuple[str, ...] = ()
+    of: str = ""
+    kept: bool = True
+    write: Callable[[Source, BinaryIO], None] | None = None
 
     def derive(self, path: Path, *, track: int = 0, media_type: str = "", name: str = "") -> bytes:
         """The bytes for a file without further parameters."""
@@ -66,19 +76,24 @@ def derive(
 
     modality: for files that hold several (a video's sound). index: of `frame`. from_ns, to_ns, bins: of `series`.
     """
-    return deriver(kind).make(
-        Source(
-            path=path,
-            track=track,
-            media_type=media_type,
-            name=name,
-            modality=modality,
-            index=index,
-            from_ns=from_ns,
-            to_ns=to_ns,
-            bins=bins,
-        )
+    maker = deriver(kind)
+    source = Source(
+        path=path,
+        track=track,
+        media_type=media_type,
+        name=name,
+        modality=modality,
+        index=index,
+        from_ns=from_ns,
+        to_ns=to_ns,
+        bins=bins,
     )
+    if not maker.of:
+        return maker.make(source)
+    with tempfile.NamedTemporaryFile() as between:
+        between.write(deriver(maker.of).make(source))
+        between.flush()
+        return maker.make(replace(source, path=Path(between.name)))
 
 
 def deriver(kind: str) -> Deriver:
@@ -202,8 +217,44 @@ def _text(source: Source) -> bytes:
     )
 
 
+def _spectrogram(source: Source) -> bytes:
+    from braid.media.spectrogram import BANDS, FLOOR_DB, spectrogram
+
+    made = spectrogram(source.path, track=source.track)
+    return _json(
+        {
+            "rate": {"num": made.sample_rate_hz, "den": 1},
+            "bands": BANDS,
+            "top_hz": made.top_hz,
+            "floor_db": FLOOR_DB,
+            "start_ns": made.start_ns,
+            "levels": [
+                {"hop": level.hop, "columns": level.columns, "offset": level.offset} for level in made.levels
+            ],
+        }
+    )
+
+
+def _spectrogram_bin(source: Source) -> bytes:
+    from braid.media.spectrogram import spectrogram
+
+    return spectrogram(source.path, track=source.track).data
+
+
+def _write_columns(source: Source, out: BinaryIO) -> None:
+    from braid.media.series_columns import write_columns
+
+    write_columns(source.path, out)
+
+
+def _columns(source: Source) -> bytes:
+    out = io.BytesIO()
+    _write_columns(source, out)
+    return out.getvalue()
+
+
 def _series(source: Source) -> bytes:
-    from braid.media.series import read_window
+    from braid.media.series_columns import read_window
 
     made = read_window(
         source.path,
@@ -239,25 +290,45 @@ DERIVERS: dict[str, Deriver] = {
     for one in (
         Deriver(id="thumbnail", version=1, title="Small picture", output_type=_WEBP, make=_thumbnail),
         Deriver(id="picture", version=1, title="What an img element shows", output_type=_WEBP, make=_picture),
-        Deriver(id="frames", version=1, title="Frame table", output_type=_JSON, make=_frames),
+        Deriver(id="frames", version=2, title="Frame table", output_type=_JSON, make=_frames),
         Deriver(
             id="frame", version=1, title="One video frame", output_type=_WEBP, make=_frame, params=("index",)
         ),
-        Deriver(id="playable", version=1, title="Proxy for the browser", output_type="", make=_playable),
-        Deriver(id="peaks", version=1, title="Waveform levels", output_type=_JSON, make=_peaks),
-        Deriver(id="peaks.bin", version=1, title="Waveform values", output_type=_BYTES, make=_peaks_bin),
+        Deriver(id="playable", version=2, title="Proxy for the browser", output_type="", make=_playable),
+        Deriver(id="peaks", version=2, title="Waveform levels", output_type=_JSON, make=_peaks),
+        Deriver(id="peaks.bin", version=2, title="Waveform values", output_type=_BYTES, make=_peaks_bin),
         Deriver(id="points", version=1, title="Point tiles", output_type=_JSON, make=_points),
         Deriver(
             id="points.bin", version=1, title="Points of the tiles", output_type=_BYTES, make=_points_bin
         ),
         Deriver(id="text", version=1, title="Text as code points", output_type=_JSON, make=_text),
         Deriver(
-            id="series",
+            id="series.columns",
             version=1,
+            title="A series as sorted columns",
+            output_type=_BYTES,
+            make=_columns,
+            write=_write_columns,
+        ),
+        Deriver(
+            id="series",
+            version=2,
             title="Window of a series",
             output_type=_JSON,
             make=_series,
             params=("from_ns", "to_ns", "bins"),
+            of="series.columns",
+            kept=False,
+        ),
+        Deriver(
+            id="spectrogram", version=1, title="Spectrogram levels", output_type=_JSON, make=_spectrogram
+        ),
+        Deriver(
+            id="spectrogram.bin",
+            version=1,
+            title="Spectrogram values",
+            output_type=_BYTES,
+            make=_spectrogram_bin,
         ),
     )
 }

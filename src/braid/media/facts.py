@@ -7,8 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from braid.base.errors import InvalidInput
+from braid.clock.lookup import median_period_ns
 from braid.clock.rates import Rate
-from braid.media.containers import UNDECLARED_DELAY_CODECS, Scan, TrackScan, scan
+from braid.media.containers import Scan, TrackScan, scan
 from braid.media.truncation import cut_short
 from braid.model.records import MediaFacts
 
@@ -18,11 +19,12 @@ LATE = Fraction(40, 1000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Facts without the warning codes, which the caller adds."""
+    """Facts without the warning codes, which the caller adds. period_ns: median distance of video frames."""
 
     media_type: str
     facts: MediaFacts
     warnings: Warnings = ()
+    period_ns: int | None = None
 
 
 def picture_facts(path: Path) -> Found:
@@ -68,8 +70,15 @@ def video_facts(path: Path, track: int) -> Found:
         frame_count=len(table),
         rate=times.rate,
         codec=one.codec,
+        media_zero=_fraction_text(found.zero),
+        edits=one.edits or (),
     )
-    return Found(media_type=container_type(path, found), facts=facts, warnings=tuple(warnings))
+    return Found(
+        media_type=container_type(path, found),
+        facts=facts,
+        warnings=tuple(warnings),
+        period_ns=median_period_ns(table.starts_ns),
+    )
 
 
 def audio_facts(path: Path, track: int) -> Found:
@@ -87,6 +96,10 @@ def audio_facts(path: Path, track: int) -> Found:
         rate=Rate(num=one.sample_rate_hz),
         channel_count=one.channel_count,
         codec=one.codec,
+        media_zero=_fraction_text(found.zero),
+        priming=one.priming,
+        padding=one.trim if one.declared_skip is not None else None,
+        edits=one.edits or (),
     )
     warnings = _container_warnings(path, found, one)
     return Found(media_type=container_type(path, found), facts=facts, warnings=warnings)
@@ -159,7 +172,7 @@ def _container_warnings(path: Path, found: Scan, one: TrackScan) -> Warnings:
         warnings.append(("W_TRUNCATED", f"the file is cut short or damaged: {cut}"))
     if not found.says_duration:
         warnings.append(("W_NO_DURATION", "the file does not say how long it is; its packets were counted"))
-    if any(_priming_unknown(found, audio) for audio in found.tracks if audio.kind == "audio"):
+    if any(audio.kind == "audio" and audio.priming is None for audio in found.tracks):
         warnings.append(
             (
                 "W_PRIMING_UNKNOWN",
@@ -183,9 +196,5 @@ def _container_warnings(path: Path, found: Scan, one: TrackScan) -> Warnings:
     return tuple(warnings)
 
 
-def _priming_unknown(found: Scan, one: TrackScan) -> bool:
-    if found.container not in {"mp4", "mp3", "aac"} or one.codec not in UNDECLARED_DELAY_CODECS:
-        return False
-    if one.discarded or (one.first_tick is not None and one.first_tick < 0):
-        return False
-    return not one.says_skip
+def _fraction_text(seconds: Fraction) -> str:
+    return str(seconds) if seconds else ""

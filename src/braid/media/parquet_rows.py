@@ -1,4 +1,4 @@
-"""Parquet as rows of text cells, through DuckDB in bounded memory. Nested columns are left out."""
+"""Parquet as rows, through DuckDB in bounded memory. Nested columns are left out."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ _NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
 def parquet_head(path: Path) -> tuple[tuple[str, ...], list[list[str]]]:
     """Names of the flat columns and the first rows."""
     with _query(path) as (_, names, relation):
-        head = [[_cell(value) for value in row] for row in relation.fetchmany(HEAD_ROWS)]
+        head = [[text_of(value) for value in row] for row in relation.fetchmany(HEAD_ROWS)]
     return names, head
 
 
-def parquet_rows(path: Path) -> Iterator[list[str]]:
-    """All rows, streamed in batches."""
+def parquet_values(path: Path) -> Iterator[Sequence[Sequence[object]]]:
+    """All rows as Python values, in batches."""
     with _query(path) as (_, _, relation):
         while batch := relation.fetchmany(BATCH_ROWS):
-            for row in batch:
-                yield [_cell(value) for value in row]
+            yield batch
 
 
 @contextmanager
@@ -77,7 +76,8 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _cell(value: Sequence[object] | object) -> str:
+def text_of(value: object) -> str:
+    """A value as the decimal text that was meant, empty for none."""
     if value is None:
         return ""
     if isinstance(value, bool):

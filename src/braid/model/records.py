@@ -192,8 +192,19 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stamps: dict[str, int] = {}
 
 
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a container's edit list: `duration_ns` of the track from `from_ns` of its packets; None: nothing."""
+
+    duration_ns: int
+    from_ns: int | None
+
+
 class MediaFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What probing found. Times in media ns; sizes after EXIF orientation; `channels` names of a series' columns."""
+    """What probing found. Times in media ns; sizes after EXIF orientation; `channels` names of a series' columns.
+
+    media_zero: the container's own seconds at media time 0, an exact fraction ("1001/15000"), "" for 0. priming,
+    padding: audio samples that the file tells to drop at the ends (encoder delay, pre-skip); None: it does not say.
+    """
 
     width_px: int | None = None
     height_px: int | None = None
@@ -208,6 +219,10 @@ class MediaFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     channels: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    media_zero: str = ""
+    priming: int | None = None
+    padding: int | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 NO_FACTS = MediaFacts()

@@ -19,6 +19,7 @@ from braid.model.views import (
     SampleView,
     Versioned,
 )
+from braid.work.alignment import AlignmentView, AlignRequest, ClockEffectRequest, Effect
 from braid.work.catalogue import FormatInfo
 
 
@@ -154,6 +155,28 @@ class PeakRate(msgspec.Struct, frozen=True, kw_only=True):
     den: int
 
 
+class SpectrumLevelBody(msgspec.Struct, frozen=True, kw_only=True):
+    """hop: audio samples per column; offset: first byte of the level in spectrogram.bin."""
+
+    hop: int
+    columns: int
+    offset: int
+
+
+class SpectrogramBody(msgspec.Struct, frozen=True, kw_only=True):
+    """What spectrogram.bin holds: per level its columns of `bands` bytes, low bands first.
+
+    A byte is 0 for `floor_db` of full scale and below, 255 for 0 dB; the bands share 0 Hz to `top_hz` evenly.
+    """
+
+    rate: PeakRate
+    bands: int
+    top_hz: float
+    floor_db: float
+    start_ns: int
+    levels: tuple[SpectrumLevelBody, ...]
+
+
 class PeaksBody(msgspec.Struct, frozen=True, kw_only=True):
     """What peaks.bin holds: per level, per bin, per channel two int8 (minimum, maximum), full scale 127.
 
@@ -221,6 +244,7 @@ DOCUMENTED = (
     AnyRecord, Batch, BatchResult, ChangeSet, Outcome, Commit, CommitPage, ErrorBody, ErrorResponse, StaleResponse,
     NewProject, UndoRequest, RestoreRequest, CheckRequest, ImportRequest, ImportReport, ProjectPage, ProjectSummary,
     SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, FormatPage, CheckPage,
-    Event, Session, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody,
+    Event, Session, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
+    AlignRequest, AlignmentView, ClockEffectRequest, Effect,
 )  # fmt: skip
 """Every type that has a component in the OpenAPI document."""

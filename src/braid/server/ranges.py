@@ -82,6 +82,14 @@ def file_answer(
     )
 
 
+def bytes_answer(request: Request, data: bytes, *, media_type: str, etag: str) -> Response:
+    """`data`, whole. etag: the digest of the recipe that made it; the same recipe makes the same bytes."""
+    headers = {"ETag": f'"{etag}"', "Cache-Control": IMMUTABLE}
+    if _matches(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(data, media_type=media_type, headers=headers)
+
+
 class FilePart(Response):
     """Streams bytes [first, end) of a file with reads of 1 MiB in a worker thread."""
 

@@ -25,6 +25,9 @@ COEFFICIENTS: dict[str, tuple[int, ...]] = {
 }
 """How many coefficients each distortion model takes."""
 
+WIDE = frozenset({"kannala_brandt", "double_sphere"})
+"""Lenses that may see beyond a right angle: behind the plane of the camera."""
+
 MAX_SIDE_PX = 2**16
 EDGE_FROM_CENTRE_PX = 0.5
 
@@ -94,23 +97,29 @@ def _none(points: Array, _coefficients: tuple[float, ...]) -> Array:
 
 
 def _brown_conrady(points: Array, coefficients: tuple[float, ...]) -> Array:
-    k1, k2, p1, p2, k3, k4, k5, k6 = (*coefficients, *(0.0,) * (8 - len(coefficients)))
+    k = (*coefficients, *(0.0,) * (8 - len(coefficients)))
     plane = _none(points, ())
+    out = brown_plane(plane, k)
+    out[(plane * plane).sum(axis=1) >= brown_limit_r2((k[0], k[1], k[4], k[5], k[6], k[7]))] = np.nan
+    return out
+
+
+def brown_plane(plane: Array, k: tuple[float, ...]) -> Array:
+    """Points (N, 2) of the normalised plane as the lens bends them. k: k1 k2 p1 p2 k3 k4 k5 k6."""
+    k1, k2, p1, p2, k3, k4, k5, k6 = k
     x, y = plane[:, 0], plane[:, 1]
     r2 = x * x + y * y
     radial = (1 + r2 * (k1 + r2 * (k2 + r2 * k3))) / (1 + r2 * (k4 + r2 * (k5 + r2 * k6)))
-    out = np.stack(
+    return np.stack(
         [
             x * radial + 2 * p1 * x * y + p2 * (r2 + 2 * x * x),
             y * radial + p1 * (r2 + 2 * y * y) + 2 * p2 * x * y,
         ],
         axis=1,
     )
-    out[r2 >= _brown_limit_r2((k1, k2, k3, k4, k5, k6))] = np.nan
-    return out
 
 
-def _brown_limit_r2(k: tuple[float, ...]) -> float:
+def brown_limit_r2(k: tuple[float, ...]) -> float:
     """The square of the radius up to which r times the radial factor rises; infinite when it always does."""
     k1, k2, k3, k4, k5, k6 = k
     # With s = r^2, n and d the radial polynomials: the derivative of r n/d has the sign of n d + 2 s (n' d - n d').
@@ -128,11 +137,16 @@ def _kannala_brandt(points: Array, coefficients: tuple[float, ...]) -> Array:
     distorted = theta * (1 + t2 * (k1 + t2 * (k2 + t2 * (k3 + t2 * k4))))
     scale = np.where(rho > 1e-12, distorted / np.where(rho > 1e-12, rho, 1.0), 1.0 / points[:, 2])
     out = points[:, :2] * scale[:, None]
+    out[(theta >= kannala_limit_rad(coefficients)) | ((rho <= 1e-12) & (points[:, 2] <= 0))] = np.nan
+    return out
+
+
+def kannala_limit_rad(coefficients: tuple[float, ...]) -> float:
+    """The angle up to which the picture's radius rises; pi when it always does."""
+    k1, k2, k3, k4 = coefficients
     slope = np.poly1d([9 * k4, 7 * k3, 5 * k2, 3 * k1, 1.0])
     limits = [float(root.real) for root in slope.roots if abs(root.imag) < 1e-9 and root.real > 0]
-    limit = math.sqrt(min(limits)) if limits else math.pi
-    out[(theta >= limit) | ((rho <= 1e-12) & (points[:, 2] <= 0))] = np.nan
-    return out
+    return min(math.sqrt(min(limits)), math.pi) if limits else math.pi
 
 
 def _double_sphere(points: Array, coefficients: tuple[float, ...]) -> Array:

@@ -17,7 +17,7 @@ from braid.space.rotation import conjugate, matrix_from_wxyz, multiply, normalis
 MAX_GAP_NS = 100_000_000
 """Between poses further apart than this a moving frame's pose is missing..."""
 MAX_EXTRAPOLATION_NS = 50_000_000
-"""... and so it is this long before the first and after the last pose."""
+"""... and so it is this long before the first and after the last pose. Up to there it goes on as it did."""
 
 
 def compose(a_from_b: Pose, b_from_c: Pose) -> Pose:
@@ -45,7 +45,7 @@ def apply(dst_from_src: Pose, points_src_m: NDArray[Any]) -> NDArray[np.float64]
 
 
 def between(before: Pose, after: Pose, weight: float) -> Pose:
-    """The pose at `weight` (0: before, 1: after): translation linear, rotation on the shortest arc."""
+    """The pose at `weight` (0: before, 1: after, beyond: further on): translation linear, rotation on the shortest arc."""
     x, y, z = (a + weight * (b - a) for a, b in zip(before.translation_m, after.translation_m, strict=True))
     return Pose(
         rotation_wxyz=slerp(before.rotation_wxyz, after.rotation_wxyz, weight), translation_m=(x, y, z)
@@ -73,15 +73,10 @@ class Edge:
         before = max(0, after - 1)
         after = min(after, len(self.at_ns) - 1)
         start, end = self.at_ns[before], self.at_ns[after]
-        if before == after or start == instant_ns:
-            if abs(instant_ns - start) > MAX_EXTRAPOLATION_NS:
-                raise NotFound(
-                    "the pose of a frame of reference is missing at that time",
-                    where=self.frame,
-                    got=f"{instant_ns} ns",
-                    wanted=f"within {MAX_EXTRAPOLATION_NS} ns of {start} ns",
-                )
+        if start == instant_ns:
             return self.poses[before]
+        if before == after or instant_ns < start:
+            return self._beyond(before, instant_ns)
         if end - start > MAX_GAP_NS and min(instant_ns - start, end - instant_ns) > MAX_EXTRAPOLATION_NS:
             raise NotFound(
                 "the pose of a frame of reference is missing at that time",
@@ -90,6 +85,22 @@ class Edge:
                 wanted=f"poses at most {MAX_GAP_NS} ns apart",
             )
         return between(self.poses[before], self.poses[after], (instant_ns - start) / (end - start))
+
+    def _beyond(self, nearest: int, instant_ns: int) -> Pose:
+        """Shortly before the first or after the last pose: with the speed of the two poses there, if they tell it."""
+        near_ns = self.at_ns[nearest]
+        if abs(instant_ns - near_ns) > MAX_EXTRAPOLATION_NS:
+            raise NotFound(
+                "the pose of a frame of reference is missing at that time",
+                where=self.frame,
+                got=f"{instant_ns} ns",
+                wanted=f"within {MAX_EXTRAPOLATION_NS} ns of {near_ns} ns",
+            )
+        other = 1 if instant_ns < near_ns else nearest - 1
+        if not 0 <= other < len(self.at_ns) or abs(self.at_ns[other] - near_ns) > MAX_GAP_NS:
+            return self.poses[nearest]
+        weight = (instant_ns - near_ns) / (self.at_ns[other] - near_ns)
+        return between(self.poses[nearest], self.poses[other], weight)
 
 
 @dataclass(frozen=True, kw_only=True)

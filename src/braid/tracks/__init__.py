@@ -1,1 +1,1 @@
-"""Tracks: key frames at times, and what stands between them (rules K of docs/spec/tracks.md)."""
+"""Tracks: where a thing is between its key frames, and edits of key frames. Rules K1-K14 of docs/spec/tracks.md."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -24,12 +24,24 @@ from braid.model.records import AnyRecord, Modality, Stream
 from braid.store.port import Store
 from braid.work.as_record import as_record
 
+if TYPE_CHECKING:
+    from braid.media.derivers import Deriver, Source
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bytes:
     """A file that may be sent. digest names its content (or the recipe that made it)."""
 
     path: Path
+    digest: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """Bytes that are sent and forgotten."""
+
+    data: bytes
     digest: str
     media_type: str
 
@@ -78,28 +90,52 @@ class MediaAccess:
         self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, int] | None = None
     ) -> Bytes:
         """A derived file, made now if it is not there. Raises NotFound, and InvalidInput for what does not fit."""
-        from braid.media.derivers import Source, deriver
+        from braid.media.derivers import deriver
 
         maker = deriver(kind)
         values = dict(params or {})
-        digest = asset_of(stream, reading=reading)
-        key = _key(kind, stream, digest, values)
+        key = _key(kind, stream, asset_of(stream, reading=reading), values)
         path = self._folder / key[:2] / key
         if not path.exists():
             with self._flight(key):
                 if not path.exists():
-                    source = Source(
-                        path=self._asset_path(digest),
-                        track=stream.track,
-                        media_type=stream.media_type,
-                        name=stream.file_name,
-                        modality=stream.modality,
-                        **values,
-                    )
-                    data = maker.make(source)
+                    source = self._source(maker, stream, reading=reading, params=values)
                     with _whole(path) as out:
-                        out.write(in_frame(data, stream.frame) if kind == "points" else data)
+                        if maker.write is not None:
+                            maker.write(source, out)
+                        else:
+                            data = maker.make(source)
+                            out.write(in_frame(data, stream.frame) if kind == "points" else data)
         return Bytes(path=path, digest=key, media_type=maker.output_type)
+
+    def passing(
+        self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, int] | None = None
+    ) -> Passing:
+        """What is derived for one look and not kept: a window of a series. Raises as `derived` does."""
+        from braid.media.derivers import deriver
+
+        maker = deriver(kind)
+        values = dict(params or {})
+        key = _key(kind, stream, asset_of(stream, reading=reading), values)
+        data = maker.make(self._source(maker, stream, reading=reading, params=values))
+        return Passing(data=data, digest=key, media_type=maker.output_type)
+
+    def _source(self, maker: Deriver, stream: Stream, *, reading: int, params: Mapping[str, int]) -> Source:
+        """What a deriver is given: the stream's own file, or the result of the deriver that it builds on."""
+        from braid.media.derivers import Source
+
+        if maker.of:
+            path = self.derived(maker.of, stream, reading=reading).path
+        else:
+            path = self._asset_path(asset_of(stream, reading=reading))
+        return Source(
+            path=path,
+            track=stream.track,
+            media_type=stream.media_type,
+            name=stream.file_name,
+            modality=stream.modality,
+            **params,
+        )
 
     def _make_playable(self, stream: Stream, source: Path, path: Path, kind_path: Path) -> None:
         from braid.media import proxy_type, write_playable

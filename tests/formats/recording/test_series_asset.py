@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from braid.base.errors import InvalidInput, LimitExceeded
 from braid.formats.recording.series_asset import MISSING, Column, SeriesAsset
 from braid.formats.seam import Sources
-from braid.media.series import read_summary, read_window
+from braid.media.series import read_summary
+from braid.media.series_columns import read_window, write_columns
 
 
 def rows_of(files: Sources, digest: str) -> tuple[list[str], list[tuple[object, ...]]]:
@@ -72,7 +73,9 @@ def test_stamps_are_moved_to_media_time_at_the_end(tmp_path: Path) -> None:
         series.add(0, (float(step),), (epoch + step * 10, epoch + step * 10 + 3))
     times = series.times()["device_ns"]
     assert times.tolist() == [epoch + 10, epoch, epoch + 20]
-    digest = series.finish(files, times_ns=times - epoch, zeros_ns={"device": epoch, "log": epoch})
+    digest = series.finish(
+        files, times_ns=times - epoch, stamps_ns={"device": times - epoch, "log": times - epoch + 3}
+    )
     assert digest is not None
     assert rows_of(files, digest)[1] == [(0, 0, 3, 0.0), (10, 10, 13, 1.0), (20, 20, 23, 2.0)]
 
@@ -154,6 +157,9 @@ def test_the_pane_shows_values_and_not_the_other_stamps(tmp_path: Path) -> None:
     assert summary.channels == (("t", ""), ("speed", "m/s"))
     assert (summary.start_ns, summary.end_ns, summary.total) == (0, 401, 5)
     assert not summary.warnings
-    window = read_window(files.assets[digest], from_ns=100, to_ns=300, bins=10)
+    columns = tmp_path / "columns"
+    with columns.open("wb") as out:
+        write_columns(files.assets[digest], out)
+    window = read_window(columns, from_ns=100, to_ns=300, bins=10)
     assert window.channels[1].t_ns == [100, 200]
     assert window.channels[1].max == [1.0, 2.0]

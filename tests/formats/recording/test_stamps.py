@@ -95,3 +95,22 @@ def test_the_option_names_a_stamp() -> None:
     assert stamp_option({"stamp": "log"}) is Stamp.LOG
     with pytest.raises(InvalidInput):
         stamp_option({"stamp": "media"})
+
+
+def test_R1_one_wild_stamp_does_not_move_the_recording() -> None:
+    device, log = at(*range(0, 100, 10)), at(*range(5, 105, 10))
+    device[3] ^= 1 << 61
+    device[6] = 5_000_000_000  # the device had no time yet
+    chosen = choose({Stamp.DEVICE: device, Stamp.LOG: log})
+    assert chosen.used_ns.tolist() == at(*range(0, 100, 10)).tolist()
+    assert "2 of 10" in chosen.problem_text
+    assert chosen.believed[Stamp.DEVICE].tolist().count(False) == 2
+    log[4] ^= 1 << 62
+    alone = choose({Stamp.LOG: log})
+    assert alone.used_ns.tolist() == at(5, 15, 25, 35, 35, 55, 65, 75, 85, 95).tolist()
+    assert alone.code == "W_STAMPS_MISSING"
+
+
+def test_a_clock_that_starts_at_zero_is_a_clock() -> None:
+    chosen = choose({Stamp.LOG: np.array([0, 10, 20], dtype=np.int64)})
+    assert (chosen.used_ns.tolist(), chosen.code) == ([0, 10, 20], "")

@@ -16,7 +16,7 @@ const drive: Trajectory = {
   parent_frame: "world",
   poses: [
     { at_ns: 0, pose: { rotation_wxyz: [1, 0, 0, 0], translation_m: [0, 0, 0] } },
-    { at_ns: 100, pose: { rotation_wxyz: [1, 0, 0, 0], translation_m: [10, 0, 0] } },
+    { at_ns: 100_000_000, pose: { rotation_wxyz: [1, 0, 0, 0], translation_m: [10, 0, 0] } },
   ],
 };
 const sensors = [calibration("lidar", "ego", [0, 0, 2]), calibration("camera", "ego", [1, 0, 1])];
@@ -28,15 +28,25 @@ describe("frames of reference", () => {
   });
 
   it("test_S3_lets_the_ego_drive_on_between_two_instants", () => {
-    const camera_from_lidar = new FrameTree(sensors, [drive]).between("camera", 50, "lidar", 0);
+    const camera_from_lidar = new FrameTree(sensors, [drive]).between("camera", 50_000_000, "lidar", 0);
     expect(camera_from_lidar && apply(camera_from_lidar, [5, 0, 0])).toEqual([-1, 0, 1]);
   });
 
-  it("test_T5_has_no_pose_outside_the_trajectory", () => {
-    expect(poseAt(drive.poses, 101)).toBeNull();
-    expect(poseAt(drive.poses, -1)).toBeNull();
-    expect(poseAt(drive.poses, 25)?.translation_m).toEqual([2.5, 0, 0]);
-    expect(new FrameTree(sensors, [drive]).between("camera", 500, "lidar", 0)).toBeNull();
+  it("test_T5_goes_on_for_50_ms_and_bridges_100_ms_then_it_is_missing", () => {
+    const MS = 1_000_000;
+    expect(poseAt(drive.poses, 25 * MS)?.translation_m).toEqual([2.5, 0, 0]);
+    expect(poseAt(drive.poses, 150 * MS)?.translation_m).toEqual([15, 0, 0]);
+    expect(poseAt(drive.poses, 151 * MS)).toBeNull();
+    expect(poseAt(drive.poses, -51 * MS)).toBeNull();
+    const far = drive.poses.map((timed) => ({ ...timed, at_ns: timed.at_ns * 2 }));
+    expect(poseAt(far, 50 * MS)?.translation_m).toEqual([2.5, 0, 0]);
+    expect(poseAt(far, 100 * MS)).toBeNull();
+    expect(new FrameTree(sensors, [drive]).between("camera", 500 * MS, "lidar", 0)).toBeNull();
+  });
+
+  it("does not pass a missing pose over because both sides miss it", () => {
+    expect(new FrameTree(sensors, [drive]).between("camera", 600_000_000, "lidar", 500_000_000)).toBeNull();
+    expect(new FrameTree(sensors, [drive]).rootOf("lidar")).toBe("world");
   });
 
   it("gives nothing for strangers and does not hang in a ring", () => {

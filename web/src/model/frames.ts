@@ -5,6 +5,11 @@
 import { compose, IDENTITY, invert, type RigidTransform, slerp } from "../base/rotation";
 import type { Calibration, TimedPose, Trajectory } from "./records";
 
+/** Between poses further apart than this a moving frame's pose is missing, ... */
+export const MAX_GAP_NS = 100_000_000;
+/** ... save this near to one of them; and so it is this long before the first and after the last pose. */
+export const MAX_EXTRAPOLATION_NS = 50_000_000;
+
 interface Parent {
   readonly frame: string;
   parent_from_frame(at_ns: number): RigidTransform | null;
@@ -26,51 +31,76 @@ export class FrameTree {
     }
   }
 
-  /** `dst_from_src`, each at its own instant, through their nearest common frame; null when they do not meet. */
+  /** `dst_from_src`, each at its own instant; null when they do not meet or a pose is missing. */
   between(dst: string, dst_at_ns: number, src: string, src_at_ns: number): RigidTransform | null {
+    const [up, down] = [this.#line(src), this.#line(dst)];
     // With two instants what moves must be left behind: only the roots may meet. With one, the nearest ancestor does.
-    const up = this.#chain(src, src_at_ns);
-    const down = this.#chain(dst, dst_at_ns);
-    const meets = src_at_ns === dst_at_ns ? [...up.keys()].find((frame) => down.has(frame)) : lastKey(up);
-    if (meets === undefined) return null;
-    const meet_from_src = up.get(meets);
-    const meet_from_dst = down.get(meets);
-    if (meet_from_src === undefined || meet_from_dst === undefined) return null;
+    const meets = src_at_ns === dst_at_ns ? up.find((frame) => down.includes(frame)) : up.at(-1);
+    if (meets === undefined || !down.includes(meets)) return null;
+    const meet_from_src = this.#climb(up, meets, src_at_ns);
+    const meet_from_dst = this.#climb(down, meets, dst_at_ns);
+    if (meet_from_src === null || meet_from_dst === null) return null;
     return compose(invert(meet_from_dst), meet_from_src);
   }
 
-  /** `ancestor_from_frame` for the frame and all its ancestors, nearest first; ends where a pose is missing. */
-  #chain(frame: string, at_ns: number): Map<string, RigidTransform> {
-    const chain = new Map<string, RigidTransform>([[frame, IDENTITY]]);
-    let here = frame;
-    let here_from_frame = IDENTITY;
+  /** The frame that carries all others of its tree: what stands still. */
+  rootOf(frame: string): string {
+    return this.#line(frame).at(-1) ?? frame;
+  }
+
+  /** The frame and its ancestors, nearest first; a ring ends where it would close. */
+  #line(frame: string): readonly string[] {
+    const line = [frame];
     for (;;) {
-      const parent = this.#parents.get(here);
-      const step = parent?.parent_from_frame(at_ns) ?? null;
-      if (parent === undefined || step === null || chain.has(parent.frame)) return chain;
-      here_from_frame = compose(step, here_from_frame);
-      here = parent.frame;
-      chain.set(here, here_from_frame);
+      const parent = this.#parents.get(line.at(-1) ?? "")?.frame;
+      if (parent === undefined || line.includes(parent)) return line;
+      line.push(parent);
     }
+  }
+
+  /** `end_from_first` along a line; null where a pose is missing. */
+  #climb(line: readonly string[], end: string, at_ns: number): RigidTransform | null {
+    let end_from_first = IDENTITY;
+    for (const frame of line) {
+      if (frame === end) return end_from_first;
+      const step = this.#parents.get(frame)?.parent_from_frame(at_ns) ?? null;
+      if (step === null) return null;
+      end_from_first = compose(step, end_from_first);
+    }
+    return end_from_first;
   }
 }
 
-function lastKey<K>(map: ReadonlyMap<K, unknown>): K | undefined {
-  return [...map.keys()].at(-1);
+/** Linear and slerp between the poses around an instant; a little beyond them it goes on so, then is missing (rule T5). */
+export function poseAt(poses: readonly TimedPose[], at_ns: number): RigidTransform | null {
+  let low = 0;
+  let high = poses.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((poses[middle]?.at_ns ?? Number.POSITIVE_INFINITY) <= at_ns) low = middle + 1;
+    else high = middle;
+  }
+  const [before, after] = [poses[low - 1], poses[low]];
+  if (before?.at_ns === at_ns) return before.pose;
+  const near = Math.min(
+    before === undefined ? Number.POSITIVE_INFINITY : at_ns - before.at_ns,
+    after === undefined ? Number.POSITIVE_INFINITY : after.at_ns - at_ns,
+  );
+  if (before === undefined || after === undefined) {
+    const nearest = before ?? after;
+    if (nearest === undefined || near > MAX_EXTRAPOLATION_NS) return null;
+    const other = poses[before === undefined ? 1 : low - 2];
+    if (other === undefined || Math.abs(other.at_ns - nearest.at_ns) > MAX_GAP_NS) return nearest.pose;
+    return mixPoses(nearest.pose, other.pose, (at_ns - nearest.at_ns) / (other.at_ns - nearest.at_ns));
+  }
+  if (after.at_ns - before.at_ns > MAX_GAP_NS && near > MAX_EXTRAPOLATION_NS) return null;
+  return mixPoses(before.pose, after.pose, (at_ns - before.at_ns) / (after.at_ns - before.at_ns));
 }
 
-/** Linear and slerp between the poses around an instant; missing outside them (rule T5). */
-export function poseAt(poses: readonly TimedPose[], at_ns: number): RigidTransform | null {
-  const after = poses.findIndex((pose) => pose.at_ns >= at_ns);
-  const to = poses[after];
-  if (to === undefined) return null;
-  if (to.at_ns === at_ns) return to.pose;
-  const from = poses[after - 1];
-  if (from === undefined) return null;
-  const share = (at_ns - from.at_ns) / (to.at_ns - from.at_ns);
-  const [a, b] = [from.pose.translation_m, to.pose.translation_m];
+export function mixPoses(from: RigidTransform, to: RigidTransform, share: number): RigidTransform {
+  const [a, b] = [from.translation_m, to.translation_m];
   return {
-    rotation_wxyz: slerp(from.pose.rotation_wxyz, to.pose.rotation_wxyz, share),
+    rotation_wxyz: slerp(from.rotation_wxyz, to.rotation_wxyz, share),
     translation_m: [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share],
   };
 }

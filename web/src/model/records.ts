@@ -185,6 +185,11 @@ export interface Rate {
   readonly num: number;
   readonly den: number;
 }
+/** One entry of a container's edit list; `from_ns` null: nothing is shown for `duration_ns`. */
+export interface Edit {
+  readonly duration_ns: number;
+  readonly from_ns: number | null;
+}
 export interface MediaFacts {
   readonly width_px?: number | null;
   readonly height_px?: number | null;
@@ -199,6 +204,10 @@ export interface MediaFacts {
   readonly channels?: readonly string[];
   readonly units?: readonly string[];
   readonly warnings?: readonly string[];
+  readonly media_zero?: string;
+  readonly priming?: number | null;
+  readonly padding?: number | null;
+  readonly edits?: readonly Edit[];
 }
 export type Lookup = "hold" | "nearest" | "linear" | "slerp" | "none";
 export type Stamp = "media" | "device" | "publish" | "log";

@@ -14,17 +14,30 @@ export interface PaneContext {
   announce(text: string): void;
 }
 
+/** Something a kind of pane can be asked to do. Its keys count while the pane has the focus; the palette offers it always. */
+export interface PaneCommand {
+  readonly id: string;
+  readonly title: string;
+  /** A key's name, with `Shift+` before it; several are alternatives. */
+  readonly keys: readonly string[];
+  /** Makes sense only while an object of the pane is selected. */
+  readonly needsSelection?: boolean;
+}
+
 export interface Pane {
   mount(host: HTMLElement): void;
   resize(widthPx: number, heightPx: number): void;
   /** Where an annotation is on the screen (client pixels), null when it is not visible: link lines end there. */
   anchorOf(annotationId: string): DOMRect | null;
+  /** Does one of its kind's commands; false when it cannot. */
+  run?(commandId: string): boolean;
   dispose(): void;
 }
 
 export interface PaneKind {
   readonly id: string;
   readonly title: string;
+  readonly commands?: readonly PaneCommand[];
   accepts(stream: Stream): boolean;
   create(streams: readonly Stream[], context: PaneContext): Pane;
 }

@@ -35,6 +35,9 @@ const BROWSER: Ticker = {
   cancel: (handle) => cancelAnimationFrame(handle),
 };
 
+/** A stream that does not follow its clock map for now: it stands still, or tries another map. */
+export type Override = { readonly heldNs: number } | { readonly segments: readonly ClockSegment[] };
+
 export const SLOWEST = 0.1;
 export const FASTEST = 4;
 
@@ -42,6 +45,7 @@ export class Playhead {
   #state: PlayheadState = { timelineNs: ns(0), playing: false, rate: 1, startNs: ns(0), endNs: ns(0) };
   #segments: ReadonlyMap<string, readonly ClockSegment[]> = new Map();
   #trust: ReadonlyMap<string, Trust> = new Map();
+  readonly #overrides = new Map<string, Override>();
   readonly #listeners = new Set<(state: PlayheadState) => void>();
   readonly #ticker: Ticker;
   #handle: number | null = null;
@@ -71,19 +75,30 @@ export class Playhead {
     this.#set({});
   }
 
+  /** While streams are synchronised one of them runs free of its clock map; null lets it follow again. */
+  setOverride(streamId: string, override: Override | null): void {
+    if (override === null) this.#overrides.delete(streamId);
+    else this.#overrides.set(streamId, override);
+    this.#set({});
+  }
+
+  overrideOf(streamId: string): Override | undefined {
+    return this.#overrides.get(streamId);
+  }
+
   setExtent(startNs: number, endNs: number): void {
     const [start, end] = [ns(startNs), ns(Math.max(startNs, endNs))];
-    this.#set({ startNs: start, endNs: end, timelineNs: clamp(this.#state.timelineNs, start, end) });
+    this.#set({ startNs: start, endNs: end, timelineNs: inside(this.#state.timelineNs, start, end) });
   }
 
   seek(timelineNs: number, options: { readonly snap?: Snap } = {}): void {
     const wanted = options.snap === undefined ? timelineNs : options.snap(timelineNs);
-    this.#set({ timelineNs: clamp(wanted, this.#state.startNs, this.#state.endNs) });
+    this.#set({ timelineNs: inside(wanted, this.#state.startNs, this.#state.endNs) });
   }
 
   play(): void {
     if (this.#state.playing) return;
-    const atEnd = this.#state.timelineNs >= this.#state.endNs;
+    const atEnd = this.#state.timelineNs >= this.#state.endNs - 1;
     this.#set({ playing: true, ...(atEnd ? { timelineNs: this.#state.startNs } : {}) });
     this.#lastMs = this.#ticker.nowMs();
     this.#tickLater();
@@ -122,11 +137,19 @@ export class Playhead {
   }
 
   toMedia(streamId: string, timelineNs: number): Ns {
-    return toMedia(this.#segments.get(streamId) ?? [], timelineNs);
+    const override = this.#overrides.get(streamId);
+    if (override !== undefined && "heldNs" in override) return ns(override.heldNs);
+    return toMedia(this.#segmentsOf(streamId), timelineNs);
   }
 
   toTimeline(streamId: string, mediaNs: number): Ns {
-    return toTimeline(this.#segments.get(streamId) ?? [], mediaNs);
+    return toTimeline(this.#segmentsOf(streamId), mediaNs);
+  }
+
+  #segmentsOf(streamId: string): readonly ClockSegment[] {
+    const override = this.#overrides.get(streamId);
+    if (override !== undefined && "segments" in override) return override.segments;
+    return this.#segments.get(streamId) ?? [];
   }
 
   /** One standard deviation of what `toTimeline` gives (rule T6). */
@@ -152,8 +175,8 @@ export class Playhead {
 
   #advance(timelineNs: number): void {
     const { startNs, endNs } = this.#state;
-    if (timelineNs >= endNs) this.#set({ timelineNs: endNs, playing: false });
-    else this.#set({ timelineNs: clamp(timelineNs, startNs, endNs) });
+    const isOver = timelineNs >= endNs;
+    this.#set({ timelineNs: inside(timelineNs, startNs, endNs), ...(isOver ? { playing: false } : {}) });
   }
 
   #set(part: Partial<PlayheadState>): void {
@@ -162,6 +185,7 @@ export class Playhead {
   }
 }
 
-function clamp(value: number, low: number, high: number): Ns {
-  return ns(Math.min(high, Math.max(low, value)));
+/** The nearest instant of [start, end): the last one is a nanosecond before the end. */
+function inside(value: number, start: number, end: number): Ns {
+  return ns(Math.max(start, Math.min(end - 1, value)));
 }

@@ -1,4 +1,7 @@
-/** Who answers "one step on": the pane with the focused clock (a video's frames, a sweep's readings). */
+/** Who answers "one step on": the pane with the focused clock (a video's frames, a camera's pictures, a lidar's sweeps). */
+import type { Stream } from "../model/records";
+import type { Playhead } from "./playhead";
+import { anchorBeside, seekMedia, ticksOf } from "./ticks";
 
 export interface Stepper {
   /** By a number of readings, backwards when negative. */
@@ -46,13 +49,41 @@ export function steppersOf(playhead: object): Steppers {
   return steppers;
 }
 
+/** Steps through the readings of a stream, exactly from one to the next. */
+export function readingStepper(playhead: Playhead, stream: Stream): Stepper {
+  return {
+    step: (count) => {
+      const anchor = anchorBeside(playhead, stream, count);
+      if (anchor !== null) seekMedia(playhead, stream.id, anchor.at_ns);
+    },
+    stepKey: (direction) => {
+      const ticks = ticksOf(playhead, stream);
+      const here = anchorBeside(playhead, stream, 0)?.index ?? 0;
+      const keys = ticks?.key_frames ?? [];
+      const next = direction > 0 ? keys.find((key) => key > here) : keys.findLast((key) => key < here);
+      const at_ns = next === undefined ? undefined : ticks?.times_ns[next];
+      if (at_ns !== undefined) seekMedia(playhead, stream.id, at_ns);
+    },
+  };
+}
+
+/** Steps answer for a pane while it is mounted, and first once it has the focus. */
+export function stepIn(root: HTMLElement, playhead: Playhead, stepper: Stepper): () => void {
+  const steppers = steppersOf(playhead);
+  const onFocus = () => steppers.focus(stepper);
+  root.addEventListener("focusin", onFocus);
+  root.addEventListener("pointerdown", onFocus);
+  const leave = steppers.add(stepper);
+  return () => {
+    root.removeEventListener("focusin", onFocus);
+    root.removeEventListener("pointerdown", onFocus);
+    leave();
+  };
+}
+
 /** The keys of stepping; true when the key was one of them and someone answered. */
 export function stepByKey(steppers: Steppers, event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey) return false;
-  if (event.altKey) {
-    if (event.key === "ArrowLeft") return steppers.stepKey(-1);
-    return event.key === "ArrowRight" && steppers.stepKey(1);
-  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.code === "Comma" || event.key === ",") return steppers.step(event.shiftKey ? -10 : -1);
   if (event.code === "Period" || event.key === ".") return steppers.step(event.shiftKey ? 10 : 1);
   return false;

@@ -1,25 +1,18 @@
 /** Every command once: shortcuts, palette and key sheet all come from here. */
 import type { Ontology, OntologyClass } from "../model/records";
+import { turnSoundLook } from "../panes/audio/sound_look";
 import { openFindings, suspectsOf } from "../store/derive";
 import { classesFor } from "../store/ontology";
 import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
-import type { IconName } from "./icons";
+import type { Command } from "./command";
+import { PLAY_COMMANDS } from "./play_commands";
+import { SYNC_COMMANDS } from "./sync/sync_commands";
 import { nextTheme } from "./theme";
+import { TRACK_COMMANDS } from "./track_commands";
 import type { Workbench } from "./workbench";
 
-export interface Command {
-  readonly id: string;
-  readonly title: string;
-  readonly group: "Tools" | "Link" | "Edit" | "Go" | "Play" | "View";
-  /** tinykeys notation; several are alternatives. */
-  readonly keys: readonly string[];
-  readonly icon?: IconName;
-  when?(state: WorkspaceState): boolean;
-  run(bench: Workbench): void;
-}
-
-const STEP_NS = 40_000_000;
+export type { Command } from "./command";
 
 function walkProblems(bench: Workbench, step: 1 | -1): void {
   const { sample, selection } = bench.store.getState();
@@ -238,41 +231,9 @@ export const COMMANDS: readonly Command[] = [
     icon: "previous",
     run: (bench) => bench.goSample(-1),
   },
-  {
-    id: "play.toggle",
-    title: "Play or pause",
-    group: "Play",
-    keys: ["Space"],
-    run: ({ playhead }) => playhead.toggle(),
-  },
-  {
-    id: "play.back",
-    title: "Step back",
-    group: "Play",
-    keys: [","],
-    run: ({ playhead }) => playhead.seek(playhead.state.timelineNs - STEP_NS),
-  },
-  {
-    id: "play.on",
-    title: "Step on",
-    group: "Play",
-    keys: ["."],
-    run: ({ playhead }) => playhead.seek(playhead.state.timelineNs + STEP_NS),
-  },
-  {
-    id: "play.slower",
-    title: "Slower",
-    group: "Play",
-    keys: ["-"],
-    run: ({ playhead }) => playhead.setRate(playhead.state.rate / 1.25),
-  },
-  {
-    id: "play.faster",
-    title: "Faster",
-    group: "Play",
-    keys: ["="],
-    run: ({ playhead }) => playhead.setRate(playhead.state.rate * 1.25),
-  },
+  ...PLAY_COMMANDS,
+  ...SYNC_COMMANDS,
+  ...TRACK_COMMANDS,
   {
     id: "view.palette",
     title: "All commands…",
@@ -290,12 +251,31 @@ export const COMMANDS: readonly Command[] = [
     run: (bench) => bench.openKeys(),
   },
   {
+    id: "view.sound",
+    title: "Sound as wave, spectrogram or both",
+    group: "View",
+    keys: ["y"],
+    run: (bench) => bench.announce(`Sound as ${turnSoundLook()}`),
+  },
+  {
     id: "view.theme",
     title: "Change theme",
     group: "View",
     keys: ["Shift+D"],
     icon: "theme",
     run: (bench) => bench.announce(`Theme: ${nextTheme()}`),
+  },
+  {
+    id: "view.projections",
+    title: "Cuboids in pictures: all, lit ones, none",
+    group: "View",
+    keys: ["Shift+C"],
+    run: ({ store, announce }) => {
+      const next = { all: "lit", lit: "none", none: "all" } as const;
+      const { projections } = store.getState();
+      store.actions.setProjections(next[projections]);
+      announce(`Cuboids in pictures: ${next[projections]}`);
+    },
   },
   { id: "view.tour", title: "Take the tour", group: "View", keys: [], icon: "tour", run: (bench) => bench.startTour() },
 ];
@@ -354,6 +334,10 @@ export function keyLabel(keys: string): string {
     $mod: "Ctrl",
     ArrowLeft: "←",
     ArrowRight: "→",
+    Comma: ",",
+    Period: ".",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
     Delete: "Del",
   };
   return keys

@@ -4,6 +4,7 @@ import { classesById, colourOf } from "../store/ontology";
 import { COMMANDS, type Command, keyLabel } from "./commands";
 import { fuzzyFilter } from "./fuzzy";
 import { Icon } from "./icons";
+import { paneCommands } from "./pane_commands";
 import { Dialog } from "./parts";
 import { nameOf, typeName } from "./words";
 import { useScene, useWorkbench } from "./workbench";
@@ -89,6 +90,13 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     note: command.keys.map(keyLabel).join(" or "),
     run: () => command.run(bench),
   }));
+  const ofPanes: readonly Entry[] = paneCommands(bench).map(({ kind, command, run }) => ({
+    id: command.id,
+    text: command.title,
+    search: `${command.title} ${kind.title}`,
+    note: [kind.title, ...command.keys.map(keyLabel)].join(" · "),
+    run,
+  }));
   const things: readonly Entry[] = [...(state.allowedTargets ?? state.sample?.annotations.keys() ?? [])]
     .slice(0, 2000)
     .map((id) => ({
@@ -101,7 +109,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
         bench.store.actions.reveal(id);
       },
     }));
-  const entries = state.linking === null ? [...commands, ...things] : things;
+  const entries = state.linking === null ? [...commands, ...ofPanes, ...things] : things;
   return <SearchDialog label="Search commands and objects" entries={entries} onClose={onClose} />;
 }
 
@@ -125,6 +133,9 @@ export function ClassSearch({ onClose }: { readonly onClose: () => void }) {
 }
 
 export function KeySheet({ onClose }: { readonly onClose: () => void }) {
+  const bench = useWorkbench();
+  const offeredNow = paneCommands(bench, "all");
+  const ofPanes = bench.kinds.map((kind) => ({ kind, offered: offeredNow.filter((entry) => entry.kind === kind) }));
   const groups = new Map<string, Command[]>();
   for (const command of COMMANDS) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return (
@@ -166,6 +177,25 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
             </dl>
           </section>
         ))}
+        {ofPanes
+          .filter(({ offered }) => offered.length > 0)
+          .map(({ kind, offered }) => (
+            <section key={kind.id} className="long">
+              <h3>{kind.title}, while the pane has the focus</h3>
+              <dl>
+                {offered.map(({ command }) => (
+                  <div key={command.id}>
+                    <dt>{command.title}</dt>
+                    <dd>
+                      {command.keys.map((keys) => (
+                        <kbd key={keys}>{keyLabel(keys)}</kbd>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
       </div>
       <form method="dialog">
         <button type="submit">Close</button>

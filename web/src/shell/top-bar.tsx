@@ -6,6 +6,7 @@ import { Icon } from "./icons";
 import { Anchor } from "./parts";
 import { pathOf } from "./route";
 import { nextTheme, useTheme } from "./theme";
+import { Transport } from "./transport";
 import { SAMPLE_STATES as STATES } from "./words";
 import { useWorkbench, useWorkspace } from "./workbench";
 
@@ -63,6 +64,8 @@ export function TopBar() {
         </select>
       )}
       <SaveState />
+      <span className="stretch" />
+      <Transport />
       <span className="stretch" />
       <button
         type="button"

@@ -1,13 +1,14 @@
 /** An open sample: builds what its parts share, loads it, and lays the parts out. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { PaneKind } from "../panes/pane";
-import { extentOf } from "../playhead/extent";
+import { extentOf, firstSight } from "../playhead/extent";
 import { Playhead } from "../playhead/playhead";
 import { Api } from "../store/api";
 import { Connection } from "../store/connection";
 import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
+import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
 import { Inspector } from "./inspector";
 import { LinkLines } from "./link-lines";
@@ -17,6 +18,7 @@ import { Problem } from "./parts";
 import { Problems } from "./problems";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
+import { SyncSession } from "./sync/session";
 import { ToolBar } from "./tool-bar";
 import { TopBar } from "./top-bar";
 import { Tour } from "./tour";
@@ -30,6 +32,7 @@ interface Props {
 
 /** The projects that `braid demo` makes: there the tour begins by itself, once. */
 const DEMO_PROJECTS = new Set(["street-scenes", "city-drive", "support-calls"]);
+const SyncPanel = lazy(async () => ({ default: (await import("./sync/sync_panel")).SyncPanel }));
 const TOURED = "braid-toured";
 
 type Opened = "palette" | "keys" | "classes" | null;
@@ -67,6 +70,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       api,
       connection,
       kinds,
+      sync: new SyncSession({ store, playhead, api, announce: setSaid }),
       panes: new Set(),
       announce: setSaid,
       goSample: (step) => void neighbour(api, sampleKey, step).then((key) => key !== null && goSample(project, key)),
@@ -87,6 +91,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       .catch((error: unknown) => !isLeft && setPhase({ error }));
     const stopTimes = followTimes(bench);
     const stopKeys = listenToKeys(bench);
+    const stopDebugging = exposeToDebugger(bench);
     const online = () => bench.connection.retryNow();
     addEventListener("online", online);
     document.title = `${sampleKey} · Braid`;
@@ -94,6 +99,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       isLeft = true;
       removeEventListener("online", online);
       stopKeys();
+      stopDebugging();
       stopTimes();
       bench.playhead.pause();
       bench.connection.close();
@@ -117,6 +123,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
           <LinkBar />
+          {phase === "ready" && <Sync sync={bench.sync} />}
           {isTouring && phase === "ready" && <Tour onClose={endTour} />}
           <Conflicts />
           <Notices />
@@ -134,6 +141,19 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       </div>
     </WorkbenchContext>
   );
+}
+
+/** The panel is fetched when it is first opened. */
+function Sync({ sync }: { readonly sync: SyncSession }) {
+  const isOpen = useSyncExternalStore(
+    (listener) => sync.subscribe(listener),
+    () => sync.state.isOpen,
+  );
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <SyncPanel />
+    </Suspense>
+  ) : null;
 }
 
 function goSample(project: string, sample: string): void {
@@ -160,6 +180,7 @@ async function neighbour(api: Api, key: string, step: 1 | -1): Promise<string | 
 
 /** Keeps the playhead's clock maps and extent in step with the sample. */
 function followTimes({ store, playhead }: Workbench): () => void {
+  let isPlaced = false;
   let maps: unknown = null;
   let streams: unknown = null;
   return store.subscribe(({ sample }) => {
@@ -169,10 +190,10 @@ function followTimes({ store, playhead }: Workbench): () => void {
     const clocks = [...sample.clockMaps.values()].map(({ record }) => record);
     const segments = new Map(clocks.map((clock) => [clock.stream, clock.segments]));
     playhead.setClockMaps(segments, new Map(clocks.map((clock) => [clock.stream, clock])));
-    const { startNs, endNs } = extentOf(
-      [...sample.streams.values()].map(({ record }) => record),
-      segments,
-    );
+    const all = [...sample.streams.values()].map(({ record }) => record);
+    const { startNs, endNs } = extentOf(all, segments);
     playhead.setExtent(startNs, endNs);
+    if (!isPlaced) playhead.seek(firstSight(all, playhead));
+    isPlaced = true;
   });
 }

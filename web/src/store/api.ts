@@ -25,6 +25,8 @@ export type StreamPart =
   | "points.bin"
   | "text"
   | "series"
+  | "spectrogram"
+  | "spectrogram.bin"
   | `frame/${number}`;
 
 export class ApiError extends Error {

@@ -11,6 +11,9 @@ import type { SyncState } from "./sender";
 
 export type ToolId = "select" | "box" | "polygon" | "keypoints" | "mask" | "text_span" | "time_span" | "cuboid";
 
+/** Which cuboids are drawn into camera pictures: every one, those that are lit, none. */
+export type Projections = "all" | "lit" | "none";
+
 /** Link mode. Without a source the next thing picked is it; with a target, `typeIds` are the choices. */
 export interface Linking {
   readonly source: string | null;
@@ -48,6 +51,8 @@ export interface WorkspaceState {
   readonly actor: string;
   readonly selection: ReadonlySet<string>;
   readonly hover: string | null;
+  /** An annotation as the drag in progress would leave it: every pane may show it, nothing is saved of it. */
+  readonly draft: Annotation | null;
   /** Ids lit by selection or hover through links and entities. */
   readonly linked: ReadonlySet<string>;
   readonly linking: Linking | null;
@@ -55,6 +60,7 @@ export interface WorkspaceState {
   readonly allowedTargets: ReadonlySet<string> | null;
   readonly activeClass: string;
   readonly tool: ToolId;
+  readonly projections: Projections;
   readonly sync: SyncState;
   readonly notices: readonly Notice[];
   readonly conflicts: readonly Conflict[];
@@ -78,8 +84,10 @@ export interface NewAnnotation {
 export interface WorkspaceActions {
   select(ids: Iterable<string>, options?: { readonly toggle?: boolean }): void;
   setHover(id: string | null): void;
+  setDraft(draft: Annotation | null): void;
   setTool(tool: ToolId): void;
   setActiveClass(classId: string): void;
+  setProjections(projections: Projections): void;
   /** One gesture: applied at once, kept until the server has it, one undo step. */
   edit(reason: string, ops: readonly Op[]): void;
   /** One gesture that gives records new contents; the head revisions are filled in. */
@@ -136,11 +144,13 @@ const INITIAL: WorkspaceState = {
   actor: "local",
   selection: EMPTY,
   hover: null,
+  draft: null,
   linked: EMPTY,
   linking: null,
   allowedTargets: null,
   activeClass: "",
   tool: "select",
+  projections: "all",
   sync: { state: "saved", waiting: 0 },
   notices: [],
   conflicts: [],
@@ -220,6 +230,10 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
     if (id !== this.#state.hover) this.#set({ hover: id });
   }
 
+  setDraft(draft: Annotation | null): void {
+    if (draft !== this.#state.draft) this.#set({ draft });
+  }
+
   setTool(tool: ToolId): void {
     const classes = classesFor(this.#state.ontology, tool);
     const fits = tool === "select" || classes.some((entry) => entry.id === this.#state.activeClass);
@@ -228,6 +242,10 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
 
   setActiveClass(classId: string): void {
     this.#set({ activeClass: classId });
+  }
+
+  setProjections(projections: Projections): void {
+    this.#set({ projections });
   }
 
   reveal(id: string): void {
@@ -562,7 +580,16 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
     this.#set({
       sample: this.#folded(),
       ...(changed
-        ? { selection: EMPTY, hover: null, linking: null, undoStack: [], redoStack: [], reveal: null, conflicts: [] }
+        ? {
+            selection: EMPTY,
+            hover: null,
+            draft: null,
+            linking: null,
+            undoStack: [],
+            redoStack: [],
+            reveal: null,
+            conflicts: [],
+          }
         : {}),
     });
   }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from braid.base.errors import BraidError
+from braid.checks.ends import solid_and_flat
 from braid.checks.frames import frame_tree
 from braid.checks.looking import look, pairs_at
 from braid.checks.registry import Check, register
 from braid.checks.tables import Tables
 from braid.model import records as m
 from braid.model.findings import Finding, LayerOfCheck, Severity
-from braid.model.regions import Cuboid, Track
 from braid.model.validate import bounds_px
 from braid.space.overlap import Bounds, box_iou, share_inside
 from braid.space.transforms import FrameTree
@@ -49,14 +49,16 @@ class Projection(Check):
             if kind is None or kind.spatial != "projection":
                 continue
             ends = (tables.end(link.source), tables.end(link.target))
-            pair = _pair(*ends)
+            pair = solid_and_flat(*ends)
             if pair is None:
                 continue
             if link.sample not in trees:
                 trees[link.sample] = frame_tree(tables, link.sample)
             tree = trees[link.sample]
             if tree is not None:
-                found = [f for at in pairs_at(tables, *pair) for f in self._judge(tables, tree, link, *at)]
+                found = [
+                    f for at in pairs_at(tables, tree, *pair) for f in self._judge(tables, tree, link, *at)
+                ]
                 if found:
                     yield max(found, key=lambda f: (f.severity is Severity.ERROR, f.score))
 
@@ -105,25 +107,6 @@ class Projection(Check):
                 else "Check the cuboid, the region, the link, the clock and the calibration"
             ),
         )
-
-
-def _pair(
-    source: m.Annotation | m.Entity | None, target: m.Annotation | m.Entity | None
-) -> tuple[m.Annotation, m.Annotation] | None:
-    """(cuboid or track of cuboids, picture region or track), whichever end is which."""
-    if not isinstance(source, m.Annotation) or not isinstance(target, m.Annotation):
-        return None
-    for solid, flat in ((source, target), (target, source)):
-        if _is_solid(solid) and not _is_solid(flat):
-            return solid, flat
-    return None
-
-
-def _is_solid(annotation: m.Annotation) -> bool:
-    region = annotation.region
-    if isinstance(region, Track):
-        return any(isinstance(key.shape, Cuboid) for key in region.key_frames)
-    return isinstance(region, Cuboid)
 
 
 def _bounds_or_none(annotation: m.Annotation) -> Bounds | None:

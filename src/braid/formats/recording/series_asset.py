@@ -7,7 +7,7 @@ the values, named `name [unit]`. Rows are in order of time; rows of one time kee
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -144,19 +144,25 @@ class SeriesAsset:
         return {name: np.array(rows[field]) for name, field in zip((TIME, *self.stamps), fields, strict=True)}
 
     def finish(
-        self, files: Sources, *, times_ns: Ints | None = None, zeros_ns: dict[str, int] | None = None
+        self,
+        files: Sources,
+        *,
+        times_ns: Ints | None = None,
+        stamps_ns: Mapping[str, Ints] | None = None,
+        without: Collection[str] = (),
     ) -> str | None:
         """The asset's digest, None when there are no rows; what lay in scratch beside it is gone.
 
         times_ns: the media time of each row in the order they came, instead of what was added.
-        zeros_ns: what is subtracted from a stamp column, by its name without `_ns`.
+        stamps_ns: likewise for stamps, by their names without `_ns`, MISSING where there is none. without: stamps to
+        leave out.
         """
         self._flush()
         made = self._folder / f"{self._stem}.parquet"
         try:
             if not self.count:
                 return None
-            self._write(made, times_ns, zeros_ns or {})
+            self._write(made, times_ns, stamps_ns or {}, {f"{name}_ns" for name in without})
             digest = files.asset(made)
             kept = self._folder / f"{digest}.parquet"
             made.replace(kept)
@@ -184,7 +190,9 @@ class SeriesAsset:
                 out.writelines(self._lines)
             self._lines = []
 
-    def _write(self, made: Path, times_ns: Ints | None, zeros_ns: dict[str, int]) -> None:
+    def _write(
+        self, made: Path, times_ns: Ints | None, stamps_ns: Mapping[str, Ints], without: set[str]
+    ) -> None:
         import duckdb
 
         ascending = self._sorted if times_ns is None else bool((times_ns[1:] >= times_ns[:-1]).all())
@@ -194,18 +202,21 @@ class SeriesAsset:
                 str(database),
                 config={"memory_limit": MEMORY, "threads": 1, "temp_directory": f"{database}.tmp"},
             ) as connection:
-                for number, block in enumerate(self._blocks(times_ns, zeros_ns)):
+                for number, block in enumerate(self._blocks(times_ns, stamps_ns)):
                     connection.register("block", block)
                     verb = "INSERT INTO rows" if number else "CREATE TABLE rows AS"
                     connection.execute(f"{verb} SELECT {self._selected(block)} FROM block")  # noqa: S608 - names are quoted
                     connection.unregister("block")
-                self._copy(connection, made, ascending=ascending)
+                self._copy(connection, made, without, ascending=ascending)
         finally:
             for path in (database, Path(f"{database}.wal")):
                 path.unlink(missing_ok=True)
 
-    def _copy(self, connection: duckdb.DuckDBPyConnection, made: Path, *, ascending: bool) -> None:
-        names = ", ".join(_quoted(name) for name in (TIME, *self.stamps, *self._names))
+    def _copy(
+        self, connection: duckdb.DuckDBPyConnection, made: Path, without: set[str], *, ascending: bool
+    ) -> None:
+        kept = [name for name in (TIME, *self.stamps) if name not in without]
+        names = ", ".join(_quoted(name) for name in (*kept, *self._names))
         order = "" if ascending else f" ORDER BY {TIME}, rowid"
         rows = f"SELECT {names} FROM rows{order}"  # noqa: S608 - names are quoted
         path = str(made).replace("'", "''")
@@ -221,7 +232,9 @@ class SeriesAsset:
             for (key, values), name in zip(block.items(), names, strict=True)
         )
 
-    def _blocks(self, times_ns: Ints | None, zeros_ns: dict[str, int]) -> Iterator[dict[str, NDArray[Any]]]:
+    def _blocks(
+        self, times_ns: Ints | None, stamps_ns: Mapping[str, Ints]
+    ) -> Iterator[dict[str, NDArray[Any]]]:
         step = max(1, BLOCK_CELLS // (1 + len(self.stamps) + len(self.columns)))
         lines = self._text.open(encoding="utf-8") if self._texts else None
         try:
@@ -232,9 +245,10 @@ class SeriesAsset:
                         "f0": rows["f0"].copy() if times_ns is None else times_ns[start : start + len(rows)]
                     }
                     for place, name in enumerate(self.stamps):
-                        stamp = rows[f"s{place}"].copy()
-                        stamp[stamp != MISSING] -= zeros_ns.get(name.removesuffix("_ns"), 0)
-                        block[f"s{place}"] = stamp
+                        given = stamps_ns.get(name.removesuffix("_ns"))
+                        block[f"s{place}"] = (
+                            rows[f"s{place}"].copy() if given is None else given[start : start + len(rows)]
+                        )
                     texts = None if lines is None else _columns_of(lines, len(rows), len(self._texts))
                     for place in range(len(self.columns)):
                         if texts is not None and place in self._texts:

@@ -108,7 +108,7 @@ def stamp_zeros(columns: Mapping[Stamp, Ints], chosen: Chosen, origin: Origin) -
     """
     zeros: dict[Stamp, int] = {}
     for stamp, column in columns.items():
-        there = column[column != ABSENT]
+        there = column[chosen.believed[stamp]] if stamp in chosen.believed else column[column != ABSENT]
         gap = next((one for one in chosen.gaps if one.stamp is stamp), None)
         far = gap is not None and abs(gap.median_ns) > 3 * 86_400 * 10**9
         zeros[stamp] = int(there.min()) if far and len(there) else origin.zero_ns

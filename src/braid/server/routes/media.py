@@ -10,13 +10,13 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from braid.server.bodies import FramesBody, PeaksBody, PointsBody, SeriesBody, TextBody
+from braid.server.bodies import FramesBody, PeaksBody, PointsBody, SeriesBody, SpectrogramBody, TextBody
 from braid.server.openapi import operation
-from braid.server.ranges import file_answer
+from braid.server.ranges import bytes_answer, file_answer
 from braid.server.routes.params import Name, ReadingIndex, StreamId
 from braid.server.service import Service
 from braid.server.wire import MAX_SEQ
-from braid.work.media_access import Bytes
+from braid.work.media_access import Bytes, Passing
 
 FrameIndex = Annotated[int, Path(ge=0, le=100_000_000, description="Index of a video frame.")]
 FromNs = Annotated[
@@ -119,7 +119,21 @@ def routes(service: Service) -> APIRouter:
         window = {
             name: value for name, value in (("from_ns", from_ns), ("to_ns", to_ns)) if value is not None
         }
-        return await send(request, project, stream, "series", bins=bins, **window)
+
+        def work() -> Passing:
+            found = access.stream(service.project(project), stream)
+            return access.passing("series", found, params={"bins": bins, **window})
+
+        made = await to_thread.run_sync(work)
+        return bytes_answer(request, made.data, media_type=made.media_type, etag=made.digest)
+
+    async def read_spectrogram(request: Request, project: Name, stream: StreamId) -> Response:
+        """What spectrogram.bin holds."""
+        return await send(request, project, stream, "spectrogram")
+
+    async def read_spectrogram_bin(request: Request, project: Name, stream: StreamId) -> Response:
+        """How loud each band of frequencies is, at several resolutions; ask for parts with Range."""
+        return await send(request, project, stream, "spectrogram.bin")
 
     octets = "application/octet-stream"
     add("/media", read_media, media_type="*/*", says="The bytes.")
@@ -129,6 +143,8 @@ def routes(service: Service) -> APIRouter:
     add("/frame/{index}", read_frame, media_type="image/webp", says="A picture.")
     add("/peaks", read_peaks, answer=PeaksBody)
     add("/peaks.bin", read_peaks_bin, media_type=octets, says="Bytes.")
+    add("/spectrogram", read_spectrogram, answer=SpectrogramBody)
+    add("/spectrogram.bin", read_spectrogram_bin, media_type=octets, says="Bytes.")
     add("/points", read_points, answer=PointsBody)
     add("/points.bin", read_points_bin, media_type=octets, says="Bytes.")
     add("/text", read_text, answer=TextBody)

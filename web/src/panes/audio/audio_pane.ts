@@ -1,8 +1,7 @@
 /** Sound as a waveform at any zoom, with its time spans; plays when it has the sound focus. */
-import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
-import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { markOf } from "../../playhead/reading_at";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
 import { bandList } from "../shared/band_list";
@@ -12,16 +11,21 @@ import { drawWave } from "../shared/draw_wave";
 import { drawLinkBadge, drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
+import { sampleAt } from "../shared/sample_at";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
+import { TimeBadge } from "../shared/time_badge";
 import { type SoundFocus, soundFocusOf } from "./sound_focus";
+import { onSoundLook, soundLook } from "./sound_look";
+import { SpectrogramView } from "./spectrogram_view";
 
 export class AudioPane implements Pane {
   readonly #stream: Stream;
   readonly #context: PaneContext;
   readonly #root = document.createElement("div");
   readonly #audio = document.createElement("audio");
+  readonly #badge: TimeBadge;
   readonly #layer: CanvasLayer;
   readonly #gestures: SpanGestures;
   readonly #view: TimeView;
@@ -30,6 +34,7 @@ export class AudioPane implements Pane {
   #clock: MediaClock | null = null;
   #tokens: Tokens | null = null;
   #peaks: Peaks | null = null;
+  #spectrogram: SpectrogramView | null = null;
   #problem = "Loading the waveform…";
   #ticket = 0;
   #gone = false;
@@ -37,6 +42,7 @@ export class AudioPane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#badge = new TimeBadge(stream.name);
     this.#view = timeViewOf(context.playhead);
     this.#focus = soundFocusOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
@@ -57,14 +63,13 @@ export class AudioPane implements Pane {
     root.setAttribute("aria-label", `Sound ${this.#stream.name}`);
     root.style.cssText =
       "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
-    root.append(this.#layer.canvas);
+    root.append(this.#layer.canvas, this.#badge.element);
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
     this.#audio.preload = "auto";
     root.addEventListener("pointerdown", () => this.#focus.take(this, true));
     root.addEventListener("keydown", (event) => {
-      const known = this.#gestures.key(event, this.#lane()) || stepByKey(steppersOf(this.#context.playhead), event);
-      if (!known) return;
+      if (!this.#gestures.key(event, this.#lane())) return;
       event.preventDefault();
       event.stopPropagation();
     });
@@ -73,6 +78,7 @@ export class AudioPane implements Pane {
       this.#context.playhead.subscribe(() => this.#follow()),
       this.#view.subscribe(() => this.#layer.invalidate()),
       this.#focus.subscribe(() => this.#follow()),
+      onSoundLook(() => this.#layer.invalidate()),
     );
     this.#focus.take(this, false);
     void this.#load();
@@ -167,12 +173,7 @@ export class AudioPane implements Pane {
     const { playhead, store } = this.#context;
     const axis = this.#axis();
     drawRuler(canvas, tokens, axis, 0, width, height);
-    if (this.#peaks !== null) {
-      const edges = Array.from({ length: Math.ceil(width) + 1 }, (_, x) =>
-        playhead.toMedia(this.#stream.id, axis.nsAt(x)),
-      );
-      drawWave(canvas, tokens, this.#peaks, edges, RULER_PX, height);
-    }
+    this.#drawSound(canvas, tokens, axis, width, height);
     const state = store.getState();
     const matters = mattersIn(state);
     for (const band of bandList(this.#spans(), (at) => axis.xOf(at), 0, width, matters)) {
@@ -191,15 +192,35 @@ export class AudioPane implements Pane {
     this.#drawDraft(canvas, tokens, axis, height);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), 0, height);
     this.#root.dataset["version"] = String(state.version);
-    canvas.font = `11px ${tokens.font}`;
-    canvas.textBaseline = "bottom";
-    canvas.fillStyle = tokens.foreground[2];
-    const media_ns = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
-    canvas.fillText(
-      this.#problem === "" ? `${this.#stream.name}  ${formatNs(media_ns)}` : this.#problem,
-      8,
-      height - 6,
-    );
+    this.#showTime();
+  }
+
+  #showTime(): void {
+    const { playhead } = this.#context;
+    const header = this.#peaks?.header;
+    if (header === undefined) {
+      this.#badge.say(this.#problem);
+      return;
+    }
+    const found = sampleAt(header, playhead.toMedia(this.#stream.id, playhead.state.timelineNs));
+    this.#badge.show("sample", found === null ? null : markOf(this.#stream.id, playhead, found.index, found.media_ns));
+  }
+
+  /** The wave above the spectrogram where both are wanted. */
+  #drawSound(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, width: number, height: number): void {
+    const look = soundLook();
+    const middle = look === "both" ? RULER_PX + (height - RULER_PX) * 0.4 : look === "wave" ? height : RULER_PX;
+    if (look !== "wave") {
+      this.#spectrogram ??= new SpectrogramView(this.#stream, this.#context, () => this.#layer.invalidate());
+      this.#spectrogram.draw(canvas, tokens, axis, width, middle, height);
+      drawPitches(canvas, tokens, this.#spectrogram.header?.top_hz ?? 0, middle, height);
+    }
+    if (look !== "spectrogram" && this.#peaks !== null) {
+      const edges = Array.from({ length: Math.ceil(width) + 1 }, (_, x) =>
+        this.#context.playhead.toMedia(this.#stream.id, axis.nsAt(x)),
+      );
+      drawWave(canvas, tokens, this.#peaks, edges, RULER_PX, middle);
+    }
   }
 
   #drawDraft(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, height: number): void {
@@ -241,10 +262,36 @@ export class AudioPane implements Pane {
     for (const cleanup of this.#cleanups) cleanup();
     this.#clock?.stop();
     this.#focus.release(this);
+    this.#spectrogram?.dispose();
     this.#gestures.dispose();
     this.#layer.dispose();
     this.#audio.removeAttribute("src");
     this.#audio.load();
     this.#root.remove();
+  }
+}
+
+/** Lines of the spectrogram at whole kilohertz, named at the left. */
+function drawPitches(
+  canvas: CanvasRenderingContext2D,
+  tokens: Tokens,
+  top_hz: number,
+  top: number,
+  bottom: number,
+): void {
+  const step_hz = bottom - top > 120 ? 1000 : 2000;
+  canvas.font = `10px ${tokens.font}`;
+  canvas.textBaseline = "middle";
+  for (let hz = step_hz; hz < top_hz; hz += step_hz) {
+    const y = bottom - (hz / top_hz) * (bottom - top);
+    canvas.globalAlpha = 0.35;
+    canvas.fillStyle = tokens.foreground[2];
+    canvas.fillRect(0, y, canvas.canvas.width, 0.5);
+    canvas.globalAlpha = 1;
+    const text = `${hz / 1000} kHz`;
+    canvas.fillStyle = `${tokens.background[0]}cc`;
+    canvas.fillRect(2, y - 6, canvas.measureText(text).width + 6, 12);
+    canvas.fillStyle = tokens.foreground[1];
+    canvas.fillText(text, 5, y);
   }
 }

@@ -2,17 +2,23 @@
 import Flatbush from "flatbush";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Annotation, Box, Stream } from "../../model/records";
+import { nounOf, readingAt } from "../../playhead/reading_at";
+import { readingStepper, stepIn } from "../../playhead/steppers";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { ObjectList } from "../shared/object-list";
+import { ProjectedLayer } from "../shared/projected_layer";
 import { areaOf, boundsOf, isFlat } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
+import { TimeBadge } from "../shared/time_badge";
 import { fitView, toPicture, type View, zoomAt } from "../shared/view";
 import { drawHandles, drawLabel, drawShape, type ShapeLook } from "./draw";
 import { boxBetween, cursorOf, type Drag, dragged, handleAt, isDrawable } from "./gestures";
 
 const HANDLE_REACH = 7;
 const HIT_REACH = 3;
+/** A sample that lasts less has single pictures only: nothing to say about their time. */
+const SHORTEST_NS = 1_000_000;
 
 export class ImagePane implements Pane {
   readonly #stream: Stream;
@@ -20,6 +26,8 @@ export class ImagePane implements Pane {
   readonly #still = document.createElement("canvas");
   readonly #lively = document.createElement("canvas");
   readonly #list: ObjectList;
+  readonly #badge: TimeBadge;
+  readonly #projected: ProjectedLayer;
   readonly #picture = new Image();
   readonly #leave = new AbortController();
   #host: HTMLElement | null = null;
@@ -28,6 +36,7 @@ export class ImagePane implements Pane {
   #isFitted = true;
   #size = { width: 0, height: 0 };
   #reading = -1;
+  #missing = false;
   #drag: Drag | null = null;
   #shown: readonly Annotation[] = [];
   #shownById: ReadonlyMap<string, Annotation> = new Map();
@@ -43,6 +52,8 @@ export class ImagePane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#badge = new TimeBadge(stream.name);
+    this.#projected = new ProjectedLayer(stream, context);
     this.#list = new ObjectList(`Objects in ${stream.name}`, {
       onPick: (id) => context.store.actions.pick(id),
       onHover: (id) => context.store.actions.setHover(id),
@@ -52,7 +63,7 @@ export class ImagePane implements Pane {
   mount(host: HTMLElement): void {
     this.#host = host;
     host.classList.add("image-pane");
-    host.append(this.#still, this.#lively, this.#list.element);
+    host.append(this.#still, this.#lively, this.#list.element, this.#badge.element);
     this.#picture.addEventListener("load", () => {
       performance.mark(`pane:image:${this.#stream.name}:ready`);
       if (this.#isFitted) this.#fit();
@@ -66,6 +77,7 @@ export class ImagePane implements Pane {
     const stops = [
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#showReading()),
+      stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream)),
     ];
     signal.addEventListener("abort", () => {
       for (const stop of stops) stop();
@@ -91,6 +103,7 @@ export class ImagePane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
+    if (this.#missing) return null;
     const annotation = this.#shownById.get(annotationId);
     const bounds = annotation === undefined ? null : boundsOf(annotation.region);
     if (bounds === null) return null;
@@ -123,16 +136,26 @@ export class ImagePane implements Pane {
     this.#view = fitView(widthPx, heightPx, this.#size.width, this.#size.height);
   }
 
-  /** The reading that holds at the playhead; the first one before it. */
+  get #moment() {
+    const index = Math.max(0, this.#reading);
+    return { index, at_ns: this.#stream.readings?.[index]?.at_ns ?? this.#stream.facts?.start_ns ?? 0 };
+  }
+
+  /** The reading that answers at the playhead; the picture of another time is not shown as if it did (rule T5). */
   #showReading(): void {
-    const readings = this.#stream.readings ?? [];
     const { playhead, api } = this.#context;
-    const media = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
-    let reading = readings.findLastIndex((entry) => entry.at_ns <= media);
-    if (reading < 0) reading = 0;
-    if (reading === this.#reading) return;
-    this.#reading = reading;
-    this.#picture.src = api.streamUrl(this.#stream.id, "picture", { reading });
+    const mark = readingAt(this.#stream, playhead);
+    const { startNs, endNs } = playhead.state;
+    if (endNs - startNs < SHORTEST_NS) this.#badge.clear();
+    else this.#badge.show(nounOf("image"), mark);
+    const missing = mark === null;
+    if (missing !== this.#missing) {
+      this.#missing = missing;
+      this.#redraw();
+    }
+    if (mark === null || mark.index === this.#reading) return;
+    this.#reading = mark.index;
+    this.#picture.src = api.streamUrl(this.#stream.id, "picture", { reading: mark.index });
     this.#drawnFrom = null;
     this.#redraw();
   }
@@ -214,9 +237,21 @@ export class ImagePane implements Pane {
     const state = this.#context.store.getState();
     this.#tokens ??= readTokens(getComputedStyle(host));
     const tokens = this.#tokens;
+    host.dataset["missing"] = String(this.#missing);
+    if (this.#missing) {
+      this.#wipe(still);
+      this.#wipe(lively);
+      this.#stillFrom = [];
+      this.#list.show([], state.selection);
+      host.dataset["version"] = String(state.version);
+      return;
+    }
     this.#collect(state);
     this.#drawStill(still, state, tokens);
     this.#wipe(lively);
+    const { scale, x, y } = this.#view;
+    const seen = this.#projected.draw(lively, tokens, (px, py) => [px * scale + x, py * scale + y], this.#moment);
+    host.dataset["cuboids"] = String(seen);
     const lit = [...state.linked, ...state.selection, ...(state.hover === null ? [] : [state.hover])];
     const lifted = [...new Set(lit)].flatMap((id) => {
       const annotation = this.#shownById.get(id);
@@ -392,7 +427,8 @@ export class ImagePane implements Pane {
       return;
     }
     const hit = this.#hit(x, y);
-    actions.pick(hit?.id ?? null, { toggle: event.shiftKey });
+    const cuboid = hit === null ? this.#cuboidAt(x, y) : null;
+    actions.pick(hit?.id ?? cuboid, { toggle: event.shiftKey });
     if (hit === null) {
       this.#drag = { kind: "pan", x: event.clientX, y: event.clientY };
     } else if (hit.region.type === "box" && state.linking === null && !event.shiftKey) {
@@ -437,7 +473,7 @@ export class ImagePane implements Pane {
     const selected = state.linking === null ? this.#selectedBox(state) : null;
     const handle = selected === null ? null : handleAt(selected.region, x, y, HANDLE_REACH / this.#view.scale);
     const hit = this.#hit(x, y);
-    this.#context.store.actions.setHover(hit?.id ?? null);
+    this.#context.store.actions.setHover(hit?.id ?? this.#cuboidAt(x, y));
     const isDrawing = state.tool === "box" && state.linking === null;
     this.#lively.style.cursor = isDrawing
       ? "crosshair"
@@ -470,8 +506,13 @@ export class ImagePane implements Pane {
     this.#redraw();
   }
 
+  #cuboidAt(x: number, y: number): string | null {
+    return this.#projected.under(this.#moment, x, y, HANDLE_REACH / this.#view.scale);
+  }
+
   /** The smallest region under a point, those that may be picked first while linking. */
   #hit(x: number, y: number): Annotation | null {
+    if (this.#missing) return null;
     const reach = HIT_REACH / this.#view.scale;
     const allowed = this.#context.store.getState().allowedTargets;
     const rows = (this.#index?.search(x - reach, y - reach, x + reach, y + reach) ?? []).flatMap((place) => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { eyeOf, groundAt, type Orbit, pannedOrbit, seenFromTop, seenInOrbit, turnedOrbit, zoomedTop } from "./cameras";
+import { eyeOf, type Orbit, pannedOrbit, seenInOrbit, turnedOrbit } from "./cameras";
 
 const rect = { x: 100, y: 0, width: 400, height: 300 };
 const orbit: Orbit = { target_m: [1, 2, 0], yaw_rad: Math.PI, pitch_rad: 0.4, distance_m: 20 };
-const top = { x_m: 5, y_m: -3, px_per_m: 10 };
 
-describe("cameras of the point pane", () => {
+describe("orbit of the point pane", () => {
   it("sees its target in the middle, at its distance", () => {
     const seen = seenInOrbit(orbit, rect, orbit.target_m);
     expect(seen?.[0]).toBeCloseTo(300, 9);
@@ -26,18 +25,5 @@ describe("cameras of the point pane", () => {
     const after = seenInOrbit(pannedOrbit(orbit, 30, 0, 300), rect, [1, 2, 0]);
     expect((after?.[0] ?? 0) - (before?.[0] ?? 0)).toBeCloseTo(30, 6);
     expect(turnedOrbit(orbit, 0, 9999).pitch_rad).toBe(1.55);
-  });
-
-  it("maps the ground with x up and y left, and back", () => {
-    expect(seenFromTop(top, rect, [6, -3, 0])).toEqual([300, 140]);
-    expect(seenFromTop(top, rect, [5, -2, 0])).toEqual([290, 150]);
-    expect(groundAt(top, rect, ...seenFromTop(top, rect, [7.5, 1, 9]))).toEqual([7.5, 1]);
-  });
-
-  it("keeps the place under the pointer when zooming the map", () => {
-    const near = zoomedTop(top, rect, 220, 90, 2);
-    const [a, b] = [groundAt(top, rect, 220, 90), groundAt(near, rect, 220, 90)];
-    expect(b[0]).toBeCloseTo(a[0], 9);
-    expect(b[1]).toBeCloseTo(a[1], 9);
   });
 });

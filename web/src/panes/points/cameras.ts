@@ -1,4 +1,4 @@
-/** The two eyes of the point pane, as plain numbers: an orbit in perspective, and a map seen from above (x up, y left). */
+/** The orbiting eye of the point pane, as plain numbers: perspective, z up. */
 import type { Vec3 } from "../../base/rotation";
 
 export interface Rect {
@@ -61,30 +61,23 @@ export function seenInOrbit(orbit: Orbit, rect: Rect, point_m: Vec3): readonly [
   return [rect.x + rect.width / 2 + right * scale, rect.y + rect.height / 2 - up * scale, depth];
 }
 
-export interface TopView {
-  readonly x_m: number;
-  readonly y_m: number;
-  readonly px_per_m: number;
-}
-
-export function seenFromTop(top: TopView, rect: Rect, point_m: Vec3): readonly [number, number] {
-  return [
-    rect.x + rect.width / 2 - (point_m[1] - top.y_m) * top.px_per_m,
-    rect.y + rect.height / 2 - (point_m[0] - top.x_m) * top.px_per_m,
-  ];
-}
-
-/** The ground place (x, y in metres) under a screen point of the top view. */
-export function groundAt(top: TopView, rect: Rect, x: number, y: number): readonly [number, number] {
-  return [
-    top.x_m - (y - rect.y - rect.height / 2) / top.px_per_m,
-    top.y_m - (x - rect.x - rect.width / 2) / top.px_per_m,
-  ];
-}
-
-export function zoomedTop(top: TopView, rect: Rect, x: number, y: number, factor: number): TopView {
-  const [gx, gy] = groundAt(top, rect, x, y);
-  const px_per_m = Math.max(0.5, Math.min(400, top.px_per_m * factor));
-  const ratio = top.px_per_m / px_per_m;
-  return { x_m: gx + (top.x_m - gx) * ratio, y_m: gy + (top.y_m - gy) * ratio, px_per_m };
+/** The place on a level plane under a screen point; null above the horizon and further than `reach_m` away. */
+export function groundInOrbit(
+  orbit: Orbit,
+  rect: Rect,
+  x: number,
+  y: number,
+  level_m: number,
+  reach_m = 300,
+): Vec3 | null {
+  const scale = rect.height / 2 / Math.tan(FIELD_OF_VIEW_RAD / 2);
+  const right = (x - rect.x - rect.width / 2) / scale;
+  const up = -(y - rect.y - rect.height / 2) / scale;
+  const [cy, sy] = [Math.cos(orbit.yaw_rad), Math.sin(orbit.yaw_rad)];
+  const [cp, sp] = [Math.cos(orbit.pitch_rad), Math.sin(orbit.pitch_rad)];
+  const ray: Vec3 = [-cy * cp - sy * right - cy * sp * up, -sy * cp + cy * right - sy * sp * up, -sp + cp * up];
+  const eye = eyeOf(orbit);
+  const far = (level_m - eye[2]) / ray[2];
+  if (!(far > 0) || far * Math.hypot(...ray) > reach_m) return null;
+  return [eye[0] + ray[0] * far, eye[1] + ray[1] * far, level_m];
 }

@@ -1,56 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromYaw, yawOf } from "../../base/rotation";
-import { type CuboidShape, cuboidCorners } from "../../model/projection";
-import { cuboidFromTop, facePushed, fitted, moved, pointsInside, turned } from "./cuboid_edit";
-import type { Tile } from "./tiles";
-
-/** A tile in millimetre steps. */
-function tileOf(points_m: readonly (readonly [number, number, number])[]): Tile {
-  return {
-    count: points_m.length,
-    scale_m: 0.001,
-    offset_m: [0, 0, 0],
-    steps: Int16Array.from(points_m.flat().map((value) => Math.round(value * 1000))),
-    intensity: new Uint8Array(points_m.length),
-    original: Uint32Array.from(points_m.keys()),
-  };
-}
+import { type CuboidShape, cuboidCorners, placeOn } from "../../model/projection";
+import { dragged, facePushed, moved, quarterTurned, resizedOnFloor, turned, turnedInView } from "./cuboid_edit";
+import { handleAt, placeInView, turnPlace } from "./draw_cuboids";
 
 const box: CuboidShape = { centre_m: [10, 5, 1], size_m: [4, 2, 1.5], rotation_wxyz: fromYaw(Math.PI / 2) };
 
 describe("cuboid edits", () => {
-  it("counts points in the turned box only", () => {
-    const tiles = [
-      tileOf([
-        [10, 6.9, 1],
-        [10.9, 5, 1.7],
-        [11.1, 5, 1],
-        [12, 5, 1],
-        [10, 5, 2],
-      ]),
-    ];
-    expect(pointsInside(box, tiles)).toBe(2);
-  });
-
-  it("takes the height of a new box from the points over its rectangle", () => {
-    const post = Array.from({ length: 50 }, (_, step) => [1, 1, -1 + step * 0.04] as const);
-    const made = cuboidFromTop([0, 0], [2, 3], 0, [tileOf([...post, [9, 9, 8]])], -1.5);
-    expect(made.size_m[0]).toBe(2);
-    expect(made.size_m[1]).toBe(3);
-    expect(made.centre_m[2] - made.size_m[2] / 2).toBeCloseTo(-1.01, 2);
-    expect(made.centre_m[2] + made.size_m[2] / 2).toBeCloseTo(1.01, 2);
-  });
-
-  it("stands on the ground when there are no points", () => {
-    const made = cuboidFromTop([5, 5], [3, 4], 0, [], -1.5);
-    expect(made.centre_m).toEqual([4, 4.5, -0.7]);
-    expect(made.size_m).toEqual([2, 1, 1.6]);
-  });
-
-  it("moves along its own heading", () => {
+  it("moves along its own heading and turns about the vertical", () => {
     expect(moved(box, [1, 0, 0]).centre_m[1]).toBeCloseTo(6, 9);
     expect(yawOf(turned(box, 0.1).rotation_wxyz)).toBeCloseTo(Math.PI / 2 + 0.1, 9);
+  });
+
+  it("keeps the outline when the heading is turned a quarter", () => {
+    const before = cuboidCorners(box).map((corner) => corner.map((part) => part.toFixed(6)).join());
+    const after = cuboidCorners(quarterTurned(box)).map((corner) => corner.map((part) => part.toFixed(6)).join());
+    expect(after.sort()).toEqual(before.sort());
   });
 
   it("keeps the opposite face in place when a face is pushed", () => {
@@ -72,19 +38,52 @@ describe("cuboid edits", () => {
     );
   });
 
-  it("fits to the points inside and loses none of them", () => {
-    const tiles = [
-      tileOf([
-        [10, 6, 1],
-        [10.5, 5, 1.2],
-        [9.8, 4.5, 0.9],
-        [30, 30, 1],
-      ]),
-    ];
-    const tight = fitted(box, tiles);
-    expect(pointsInside(tight, tiles)).toBe(3);
-    expect(tight.size_m[0]).toBeCloseTo(1.5 + 0.04, 6);
-    expect(tight.size_m[1]).toBeCloseTo(0.7 + 0.04, 6);
-    expect(fitted(box, [])).toBe(box);
+  it("keeps the floor when another key frame gives the size", () => {
+    const next = resizedOnFloor(box, [5, 3, 2.5]);
+    expect(next.centre_m[2] - next.size_m[2] / 2).toBeCloseTo(0.25, 9);
+    expect(next.size_m).toEqual([5, 3, 2.5]);
+  });
+});
+
+describe("handles of the flat views", () => {
+  it.each(["top", "side", "front"] as const)(
+    "drags faces, edges and the turn in the %s view to the pointer",
+    (view) => {
+      for (const [across, upwards] of [
+        [1, 0],
+        [-1, 0],
+        [0, 1],
+        [0, -1],
+        [1, 1],
+        [-1, 1],
+      ] as const) {
+        const from = placeInView(box, view, across, upwards);
+        const handle = handleAt(box, view, 40, from);
+        expect(handle).toEqual({ kind: "faces", across, upwards });
+        if (handle === null) continue;
+        const to = placeInView(box, view, across * 1.5, upwards * 1.5);
+        const next = dragged(box, view, handle, from, to);
+        const [end, opposite] = [placeInView(next, view, across, upwards), placeInView(next, view, -across, -upwards)];
+        const stays = placeInView(box, view, -across, -upwards);
+        for (const axis of [0, 1, 2] as const) {
+          expect(end[axis]).toBeCloseTo(to[axis], 9);
+          expect(opposite[axis]).toBeCloseTo(stays[axis], 9);
+        }
+      }
+      const knob = turnPlace(box, view, 40);
+      expect(handleAt(box, view, 40, knob)).toEqual({ kind: "turn" });
+      const aim = turnPlace(turnedInView(box, view, 0.3), view, 40);
+      const next = dragged(box, view, { kind: "turn" }, knob, aim);
+      const [found, wanted] = [placeOn(next, 1, 1, 1), placeOn(turnedInView(box, view, 0.3), 1, 1, 1)];
+      for (const axis of [0, 1, 2] as const) expect(found[axis]).toBeCloseTo(wanted[axis], 6);
+    },
+  );
+
+  it("moves by the middle and lets go outside", () => {
+    expect(handleAt(box, "top", 40, box.centre_m)).toEqual({ kind: "body" });
+    expect(handleAt(box, "top", 40, [20, 5, 1])).toBeNull();
+    // From far away a cuboid of a few pixels can still be moved.
+    expect(handleAt(box, "top", 3, box.centre_m)).toEqual({ kind: "body" });
+    expect(dragged(box, "side", { kind: "body" }, [0, 0, 0], [0, 1, 2]).centre_m).toEqual([10, 6, 3]);
   });
 });

@@ -1,56 +1,59 @@
-/** Pointer gestures on the point pane. Orbit view: turn, pan, zoom, choose. Top view: also draw, move, push faces, turn. */
-import { conjugate, rotate, type Vec3, yawOf } from "../../base/rotation";
+/** Pointer gestures on the point pane: turn, pan, zoom, choose; draw on the ground; drag faces, edges and turns. */
+import type { Vec3 } from "../../base/rotation";
 import type { CuboidShape } from "../../model/projection";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
-import {
-  groundAt,
-  nearedOrbit,
-  type Orbit,
-  pannedOrbit,
-  type Rect,
-  type TopView,
-  turnedOrbit,
-  zoomedTop,
-} from "./cameras";
-import { facePushed } from "./cuboid_edit";
-import { type Eye, insideFromTop, screenBox, type TopHandle, topHandleAt } from "./draw_cuboids";
-import type { ShownCuboid } from "./shown_cuboids";
+import type { ShownCuboid } from "../shared/shown_cuboids";
+import { groundInOrbit, nearedOrbit, type Orbit, pannedOrbit, turnedOrbit } from "./cameras";
+import { dragged, type Handle } from "./cuboid_edit";
+import { type Eye, handleAt, insideFromTop, screenBox } from "./draw_cuboids";
+import { type FlatId, type FlatView, pannedFlat, placeUnder, zoomedFlat } from "./flat_views";
+import { begun, extended, type Outline, seedOf } from "./ground_drawing";
+import { type Placed, viewAt } from "./layout";
 
 export interface PointPorts {
   readonly context: PaneContext;
   readonly canvas: HTMLCanvasElement;
   cuboids(): readonly ShownCuboid[];
-  rects(): { readonly orbit: Rect; readonly top: Rect };
+  views(): readonly Placed[];
   orbit(): Orbit;
   setOrbit(orbit: Orbit): void;
-  top(): TopView;
-  setTop(top: TopView): void;
-  eyes(): { readonly orbit: Eye; readonly top: Eye };
-  /** A rectangle was drawn on the ground. */
-  drawn(from_m: readonly [number, number], to_m: readonly [number, number]): void;
+  flat(id: FlatId): FlatView;
+  setFlat(id: FlatId, view: FlatView): void;
+  eye(id: Placed["id"]): Eye;
+  /** The cuboid that the flat views follow. */
+  followed(): ShownCuboid | null;
+  /** Height of the ground, metres. */
+  level(): number;
+  drawn(seed: CuboidShape): void;
+  /** A drag in progress; null when it was given up. */
+  dragging(shown: ShownCuboid, shape: CuboidShape | null): void;
   reshaped(shown: ShownCuboid, shape: CuboidShape): void;
   redraw(): void;
 }
 
-type Ground = readonly [number, number];
 type Drag =
   | { readonly kind: "turn" | "pan"; x: number; y: number }
-  | { readonly kind: "top-pan"; x: number; y: number }
-  | { readonly kind: "draw"; readonly from_m: Ground; to_m: Ground }
+  | { readonly kind: "flat-pan"; readonly id: FlatId; x: number; y: number }
+  | { readonly kind: "draw"; outline: Outline }
   | {
       readonly kind: "edit";
+      readonly id: FlatId;
       readonly shown: ShownCuboid;
-      readonly handle: TopHandle;
-      readonly from_m: Ground;
+      readonly handle: Handle;
+      readonly from_m: Vec3;
       next: CuboidShape;
     };
+
+const CURSORS: Readonly<Record<Handle["kind"], string>> = { faces: "move", turn: "grab", body: "move" };
 
 export class PointGestures {
   readonly #ports: PointPorts;
   readonly #leave = new AbortController();
   #drag: Drag | null = null;
   #moved = false;
+  /** The axis of an outline whose width is still to come. */
+  #waiting: Outline | null = null;
 
   constructor(ports: PointPorts) {
     this.#ports = ports;
@@ -59,7 +62,7 @@ export class PointGestures {
     canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
     canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.#abandon(), { signal });
+    canvas.addEventListener("pointercancel", () => this.abandon(), { signal });
     canvas.addEventListener("pointerleave", () => ports.context.store.actions.setHover(null), { signal });
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
     canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
@@ -69,36 +72,60 @@ export class PointGestures {
     this.#leave.abort();
   }
 
+  /** Whether a cuboid is being dragged: the views hold still until it is let go. */
+  get isEditing(): boolean {
+    return this.#drag?.kind === "edit";
+  }
+
   preview(shown: ShownCuboid): CuboidShape {
     const drag = this.#drag;
     return drag?.kind === "edit" && drag.shown.annotation.id === shown.annotation.id ? drag.next : shown.shape;
   }
 
-  /** The rectangle being drawn on the ground. */
-  get draft(): { readonly from_m: Ground; readonly to_m: Ground } | null {
-    return this.#drag?.kind === "draw" ? this.#drag : null;
+  /** The outline being drawn on the ground, as the box over it. */
+  get draft(): CuboidShape | null {
+    const outline = this.#drag?.kind === "draw" ? this.#drag.outline : this.#waiting;
+    return outline === null ? null : seedOf(outline);
   }
 
-  #inTop(x: number, y: number): boolean {
-    const { top } = this.#ports.rects();
-    return x >= top.x && x < top.x + top.width && y >= top.y && y < top.y + top.height;
+  /** Gives up what is being drawn or dragged; false when there was nothing. */
+  abandon(): boolean {
+    const drag = this.#drag;
+    const was = drag?.kind === "edit" || drag?.kind === "draw" || this.#waiting !== null;
+    if (drag?.kind === "edit") this.#ports.dragging(drag.shown, null);
+    this.#drag = null;
+    this.#waiting = null;
+    this.#ports.redraw();
+    return was;
   }
 
-  #ground(x: number, y: number): Ground {
-    return groundAt(this.#ports.top(), this.#ports.rects().top, x, y);
+  /** Where the ground is under the pointer, and which way who looks there faces. */
+  #ground(view: Placed, x: number, y: number): { readonly at_m: Vec3; readonly yaw_rad: number } | null {
+    const ports = this.#ports;
+    if (view.id === "orbit") {
+      const at_m = groundInOrbit(ports.orbit(), view.rect, x, y, ports.level());
+      return at_m === null ? null : { at_m, yaw_rad: ports.orbit().yaw_rad + Math.PI };
+    }
+    if (view.id !== "top") return null;
+    const flat = ports.flat("top");
+    const [px, py] = placeUnder(flat, view.rect, x, y);
+    return { at_m: [px, py, ports.level()], yaw_rad: Math.atan2(flat.up[1], flat.up[0]) };
   }
 
   #under(x: number, y: number): ShownCuboid | null {
-    const { orbit } = this.#ports.eyes();
-    const ground = this.#inTop(x, y) ? this.#ground(x, y) : null;
+    const view = viewAt(this.#ports.views(), x, y);
+    if (view === null) return null;
+    if (view.id === "side" || view.id === "front") return this.#ports.followed();
+    const eye = this.#ports.eye(view.id);
+    const ground = view.id === "top" ? placeUnder(this.#ports.flat("top"), view.rect, x, y) : null;
     let best: ShownCuboid | null = null;
     let least = Number.POSITIVE_INFINITY;
     for (const shown of this.#ports.cuboids()) {
       let size = Number.POSITIVE_INFINITY;
       if (ground !== null) {
-        if (insideFromTop(shown.shape, [...ground, 0])) size = shown.shape.size_m[0] * shown.shape.size_m[1];
+        if (insideFromTop(shown.shape, ground)) size = shown.shape.size_m[0] * shown.shape.size_m[1];
       } else {
-        const box = screenBox(shown.shape, orbit);
+        const box = screenBox(shown.shape, eye);
         if (box !== null && x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1) {
           size = (box.x1 - box.x0) * (box.y1 - box.y0);
         }
@@ -111,17 +138,12 @@ export class PointGestures {
     return best;
   }
 
-  #handleAt(x: number, y: number): { readonly shown: ShownCuboid; readonly handle: TopHandle } | null {
-    if (!this.#inTop(x, y)) return null;
-    const { selection, linking } = this.#ports.context.store.getState();
-    if (linking !== null) return null;
-    const ground: Vec3 = [...this.#ground(x, y), 0];
-    for (const shown of this.#ports.cuboids()) {
-      if (!selection.has(shown.annotation.id)) continue;
-      const handle = topHandleAt(shown.shape, this.#ports.eyes().top, x, y, ground);
-      if (handle !== null) return { shown, handle };
-    }
-    return null;
+  #held(view: Placed, x: number, y: number): { readonly shown: ShownCuboid; readonly handle: Handle } | null {
+    const shown = this.#ports.followed();
+    if (view.id === "orbit" || shown === null || this.#ports.context.store.getState().linking !== null) return null;
+    const flat = this.#ports.flat(view.id);
+    const handle = handleAt(shown.shape, view.id, flat.px_per_m, placeUnder(flat, view.rect, x, y));
+    return handle === null ? null : { shown, handle };
   }
 
   #down(event: PointerEvent): void {
@@ -130,54 +152,80 @@ export class PointGestures {
     canvas.parentElement?.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     this.#moved = false;
-    if (!this.#inTop(x, y)) {
-      this.#drag = { kind: event.button !== 0 || event.shiftKey ? "pan" : "turn", x, y };
+    const view = viewAt(this.#ports.views(), x, y);
+    if (view === null) return;
+    const main = event.button === 0;
+    const drawing = main && context.store.getState().tool === "cuboid";
+    if (drawing && this.#waiting !== null) {
+      this.#drag = { kind: "draw", outline: this.#waiting };
+      this.#moved = true;
       return;
     }
-    const from_m = this.#ground(x, y);
-    const held = event.button === 0 ? this.#handleAt(x, y) : null;
-    if (event.button !== 0) this.#drag = { kind: "top-pan", x, y };
-    else if (context.store.getState().tool === "cuboid") this.#drag = { kind: "draw", from_m, to_m: from_m };
-    else if (held !== null) this.#drag = { kind: "edit", ...held, from_m, next: held.shown.shape };
-    else this.#drag = { kind: "top-pan", x, y };
+    const ground = drawing ? this.#ground(view, x, y) : null;
+    if (ground !== null) {
+      const kind = event.shiftKey ? "axis" : "rectangle";
+      this.#drag = { kind: "draw", outline: begun(ground.at_m, ground.yaw_rad, kind) };
+    } else if (view.id === "orbit") {
+      this.#drag = { kind: !main || event.shiftKey ? "pan" : "turn", x, y };
+    } else {
+      const held = main ? this.#held(view, x, y) : null;
+      const from_m = placeUnder(this.#ports.flat(view.id), view.rect, x, y);
+      this.#drag =
+        held === null
+          ? { kind: "flat-pan", id: view.id, x, y }
+          : { kind: "edit", id: view.id, ...held, from_m, next: held.shown.shape };
+    }
   }
 
   #move(event: PointerEvent): void {
-    const { canvas, context } = this.#ports;
+    const { canvas } = this.#ports;
     const { x, y } = pointerIn(canvas, event);
     const drag = this.#drag;
     if (drag === null) {
-      context.store.actions.setHover(this.#under(x, y)?.annotation.id ?? null);
-      const handle = this.#handleAt(x, y)?.handle.kind;
-      const drawing = context.store.getState().tool === "cuboid" && this.#inTop(x, y);
-      canvas.style.cursor = drawing
-        ? "crosshair"
-        : handle === "turn"
-          ? "grab"
-          : handle === "face"
-            ? "move"
-            : handle === "body"
-              ? "move"
-              : "default";
+      this.#point(x, y);
       return;
     }
     if (event.movementX !== 0 || event.movementY !== 0) this.#moved = true;
-    if (drag.kind === "draw") drag.to_m = this.#ground(x, y);
-    else if (drag.kind === "edit") drag.next = edited(drag.shown.shape, drag.handle, drag.from_m, this.#ground(x, y));
-    else this.#moveEye(drag, x, y);
+    if (drag.kind === "draw") {
+      const view = viewAt(this.#ports.views(), x, y);
+      const ground = view === null ? null : this.#ground(view, x, y);
+      if (ground !== null) drag.outline = extended(drag.outline, ground.at_m);
+    } else if (drag.kind === "edit") {
+      const view = this.#ports.views().find((placed) => placed.id === drag.id);
+      if (view === undefined) return;
+      const to_m = placeUnder(this.#ports.flat(drag.id), view.rect, x, y);
+      drag.next = dragged(drag.shown.shape, drag.id, drag.handle, drag.from_m, to_m);
+      this.#ports.dragging(drag.shown, drag.next);
+    } else this.#moveEye(drag, x, y);
     this.#ports.redraw();
   }
 
-  #moveEye(drag: { readonly kind: "turn" | "pan" | "top-pan"; x: number; y: number }, x: number, y: number): void {
+  /** Nothing is pressed: hover, the cursor, and the width of an outline that waits for it. */
+  #point(x: number, y: number): void {
+    const { context, canvas, views } = this.#ports;
+    const view = viewAt(views(), x, y);
+    if (view === null) return;
+    const ground = context.store.getState().tool === "cuboid" ? this.#ground(view, x, y) : null;
+    if (this.#waiting !== null && ground !== null) {
+      this.#waiting = extended(this.#waiting, ground.at_m);
+      this.#ports.redraw();
+      return;
+    }
+    context.store.actions.setHover(this.#under(x, y)?.annotation.id ?? null);
+    const handle = this.#held(view, x, y)?.handle.kind;
+    canvas.style.cursor = ground !== null ? "crosshair" : handle === undefined ? "default" : CURSORS[handle];
+  }
+
+  #moveEye(drag: Exclude<Drag, { kind: "draw" | "edit" }>, x: number, y: number): void {
     const ports = this.#ports;
     const [dx, dy] = [x - drag.x, y - drag.y];
     drag.x = x;
     drag.y = y;
-    if (drag.kind === "turn") ports.setOrbit(turnedOrbit(ports.orbit(), dx, dy));
-    else if (drag.kind === "pan") ports.setOrbit(pannedOrbit(ports.orbit(), dx, dy, ports.rects().orbit.height));
+    if (drag.kind === "flat-pan") ports.setFlat(drag.id, pannedFlat(ports.flat(drag.id), dx, dy));
+    else if (drag.kind === "turn") ports.setOrbit(turnedOrbit(ports.orbit(), dx, dy));
     else {
-      const top = ports.top();
-      ports.setTop({ ...top, x_m: top.x_m + dy / top.px_per_m, y_m: top.y_m + dx / top.px_per_m });
+      const height = ports.views().find(({ id }) => id === "orbit")?.rect.height ?? 1;
+      ports.setOrbit(pannedOrbit(ports.orbit(), dx, dy, height));
     }
   }
 
@@ -189,41 +237,33 @@ export class PointGestures {
     const { x, y } = pointerIn(canvas, event);
     if (drag === null) return;
     if (!this.#moved) {
-      if (event.button !== 0) return;
-      context.store.actions.pick(this.#under(x, y)?.annotation.id ?? null, { toggle: event.ctrlKey || event.metaKey });
-    } else if (drag.kind === "draw") this.#ports.drawn(drag.from_m, drag.to_m);
-    else if (drag.kind === "edit") this.#ports.reshaped(drag.shown, drag.next);
+      if (event.button === 0) {
+        const picked = this.#under(x, y)?.annotation.id ?? null;
+        context.store.actions.pick(picked, { toggle: event.ctrlKey || event.metaKey });
+      }
+    } else if (drag.kind === "draw") this.#finish(drag.outline);
+    else if (drag.kind === "edit") {
+      this.#ports.dragging(drag.shown, null);
+      this.#ports.reshaped(drag.shown, drag.next);
+    }
     this.#ports.redraw();
   }
 
-  #abandon(): void {
-    this.#drag = null;
-    this.#ports.redraw();
+  #finish(outline: Outline): void {
+    const seed = seedOf(outline);
+    const isAxis = outline.kind === "axis" && seed !== null;
+    this.#waiting = isAxis ? { ...outline, kind: "width" } : null;
+    if (isAxis) this.#ports.context.announce("Heading set; drag or click for the width");
+    else if (seed !== null) this.#ports.drawn(seed);
   }
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
     const ports = this.#ports;
     const { x, y } = pointerIn(ports.canvas, event);
-    if (this.#inTop(x, y))
-      ports.setTop(zoomedTop(ports.top(), ports.rects().top, x, y, Math.exp(-event.deltaY * 0.0015)));
-    else ports.setOrbit(nearedOrbit(ports.orbit(), Math.exp(event.deltaY * 0.0012)));
+    const view = viewAt(ports.views(), x, y);
+    if (view === null) return;
+    if (view.id === "orbit") ports.setOrbit(nearedOrbit(ports.orbit(), Math.exp(event.deltaY * 0.0012)));
+    else ports.setFlat(view.id, zoomedFlat(ports.flat(view.id), view.rect, x, y, Math.exp(-event.deltaY * 0.0015)));
   }
-}
-
-/** A cuboid after its handle was dragged over the ground. */
-export function edited(shape: CuboidShape, handle: TopHandle, from_m: Ground, to_m: Ground): CuboidShape {
-  const [dx, dy] = [to_m[0] - from_m[0], to_m[1] - from_m[1]];
-  const [cx, cy, cz] = shape.centre_m;
-  if (handle.kind === "body") return { ...shape, centre_m: [cx + dx, cy + dy, cz] };
-  if (handle.kind === "turn") {
-    const wanted = Math.atan2(to_m[1] - cy, to_m[0] - cx);
-    const by = wanted - yawOf(shape.rotation_wxyz);
-    const half = by / 2;
-    const [w, x, y, z] = shape.rotation_wxyz;
-    const [c, s] = [Math.cos(half), Math.sin(half)];
-    return { ...shape, rotation_wxyz: [c * w - s * z, c * x - s * y, c * y + s * x, c * z + s * w] };
-  }
-  const local = rotate(conjugate(shape.rotation_wxyz), [dx, dy, 0]);
-  return facePushed(shape, handle.axis, handle.side, local[handle.axis] * handle.side);
 }

@@ -1,93 +1,147 @@
-/** A point cloud seen from an orbit and from above, with its cuboids. Each sweep holds until the next one. */
+/** A point cloud with its cuboids: an orbit, a map, and the three sides of the chosen cuboid. Each sweep is its own moment. */
 import { formatNs } from "../../base/ns";
-import { IDENTITY, type RigidTransform, type Vec3, yawOf } from "../../base/rotation";
+import { IDENTITY, type RigidTransform, type Vec3 } from "../../base/rotation";
 import { readTokens, type Tokens } from "../../base/tokens";
-import { FrameTree } from "../../model/frames";
 import type { CuboidShape } from "../../model/projection";
-import type { Region, Stream } from "../../model/records";
-import { withKeyFrame } from "../../model/tracks";
+import type { Stream } from "../../model/records";
+import { markText, NO_DATA, nounOf, type ReadingAt, readingAt } from "../../playhead/reading_at";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
-import type { SampleData } from "../../store/sample";
+import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { lookOf } from "../shared/looks";
-import { type Orbit, type Rect, seenFromTop, seenInOrbit, type TopView } from "./cameras";
-import { CloudScene, type ColourBy } from "./cloud_scene";
-import { cuboidFromTop, pointsInside } from "./cuboid_edit";
-import { afterKey } from "./cuboid_keys";
+import { ObjectList } from "../shared/object-list";
+import { framesOf } from "../shared/sample_frames";
+import { type Moment, type ShownCuboid, shownCuboids } from "../shared/shown_cuboids";
+import { labelOf } from "../shared/standing";
+import { nearedOrbit, type Orbit, pannedOrbit, seenInOrbit, turnedOrbit } from "./cameras";
+import { pointsIn, withRoom } from "./cloud";
+import { CloudScene, type SceneView } from "./cloud_scene";
+import { CuboidActions } from "./cuboid_actions";
+import { afterCommand } from "./cuboid_keys";
 import { drawCuboid, drawHandles, type Eye, screenBox } from "./draw_cuboids";
+import { pannedFlat, seenFlat, zoomedFlat } from "./flat_views";
+import { FlatEyes } from "./follow";
+import { FrameBudget } from "./frame_budget";
 import { heightRange } from "./height_range";
+import { type Placed, type ViewId, viewsIn } from "./layout";
+import { paletteOf } from "./point_shader";
+import { commandOf } from "./points_commands";
+import { buildPointsDom, type PointsDom, write } from "./points_dom";
 import { PointGestures } from "./points_gestures";
-import { regionOf, type ShownCuboid, shownCuboids } from "./shown_cuboids";
-import { readingAt, readingCount, readingStart, type Sweep, Sweeps } from "./sweeps";
+import { PointsSettings } from "./points_settings";
+import { chosenText, VIEW_NAMES } from "./points_words";
+import { type Riding, riding, STILL } from "./riding";
+import { SweepWindow } from "./sweep_window";
+import { readingCount, readingStart } from "./sweeps";
+
+const START: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
+const MOST_LABELS = 40;
 
 export class PointsPane implements Pane {
   readonly #stream: Stream;
   readonly #context: PaneContext;
-  readonly #root = document.createElement("div");
-  readonly #canvas = document.createElement("canvas");
+  readonly #dom: PointsDom;
   readonly #layer: CanvasLayer;
+  readonly #list: ObjectList;
   readonly #gestures: PointGestures;
-  readonly #sweeps: Sweeps;
+  readonly #window: SweepWindow;
+  readonly #actions: CuboidActions;
+  readonly #settings: PointsSettings;
+  readonly #budget = new FrameBudget();
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #scene: CloudScene | null = null;
-  #sweep: Sweep | null = null;
-  #reading = -1;
+  #mark: ReadingAt | null = null;
+  #asked = -1;
   #shownReading = -1;
-  #colourBy: ColourBy = "height";
   #heights = { low_m: -2, high_m: 4 };
-  #ghosts = true;
+  #orbit = START;
+  #flat = new FlatEyes();
+  #views: readonly Placed[] = [];
+  /** What the picture of the points was made from; it is made again when a part changes. */
+  #sceneFrom: readonly unknown[] = [];
+  #closeFrom: readonly unknown[] = [];
+  #riding: Riding = STILL;
+  #cuboidsFrom: readonly unknown[] = [];
+  #shownCuboids: readonly ShownCuboid[] = [];
   #stale = true;
-  #orbit: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
-  #top: TopView = { x_m: 8, y_m: 0, px_per_m: 8 };
-  #tree: { readonly of: SampleData; readonly tree: FrameTree } | null = null;
+  #whole = false;
   #problem = "Loading the points…";
+  #revealed = 0;
   #gone = false;
 
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
-    this.#sweeps = new Sweeps(context.api, stream);
+    this.#dom = buildPointsDom(stream.name);
     this.#layer = new CanvasLayer((canvas) => this.#draw(canvas));
+    this.#list = new ObjectList(`Cuboids in ${stream.name}`, {
+      onPick: (id) => context.store.actions.pick(id),
+      onHover: (id) => context.store.actions.setHover(id),
+    });
+    this.#window = new SweepWindow({
+      api: context.api,
+      stream,
+      paneFromSweep: (reading, frame, current) => this.#between(this.#frame(), current, frame, reading),
+      changed: () => this.#onSweep(),
+      failed: (error) => {
+        this.#problem = `These points cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
+        this.#layer.invalidate();
+      },
+    });
+    this.#actions = new CuboidActions({
+      context,
+      stream,
+      moment: () => this.#moment(),
+      frame: () => this.#frame(),
+      points: () => this.#window.current?.index ?? null,
+      goTo: (reading) => this.#goTo(reading),
+    });
+    this.#settings = new PointsSettings(this.#dom.bar, {
+      around: () => this.#window.around,
+      setAround: (around) => this.#window.setAround(around),
+      hasMany: () => readingCount(stream) > 1,
+      changed: (said) => {
+        context.announce(said);
+        this.resize(this.#layer.width_px, this.#layer.height_px);
+      },
+    });
     this.#gestures = new PointGestures({
       context,
       canvas: this.#layer.canvas,
       cuboids: () => this.#cuboids(),
-      rects: () => this.#rects(),
+      views: () => this.#views,
       orbit: () => this.#orbit,
       setOrbit: (orbit) => {
         this.#orbit = orbit;
         this.#redrawPoints();
       },
-      top: () => this.#top,
-      setTop: (top) => {
-        this.#top = top;
+      flat: (id) => this.#flat.get(id),
+      setFlat: (id, view) => {
+        this.#flat.set(id, view);
         this.#redrawPoints();
       },
-      eyes: () => this.#eyes(),
-      drawn: (from_m, to_m) => this.#create(from_m, to_m),
-      reshaped: (shown, shape) => this.#reshape(shown, shape),
+      eye: (id) => this.#eye(id),
+      followed: () => this.#followed(),
+      level: () => this.#heights.low_m,
+      drawn: (seed) => this.#actions.create(seed),
+      dragging: (shown, shape) => this.#publish(shown, shape),
+      reshaped: (shown, shape) => this.#actions.reshape(shown, shape),
       redraw: () => this.#layer.invalidate(),
     });
   }
 
   mount(host: HTMLElement): void {
-    const root = this.#root;
-    root.tabIndex = 0;
-    root.setAttribute("role", "group");
-    root.setAttribute("aria-label", `Points ${this.#stream.name}`);
-    root.style.cssText =
-      "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-0);outline-offset:-2px";
-    this.#canvas.style.cssText = "position:absolute;inset:0;width:100%;height:100%";
-    root.append(this.#canvas, this.#layer.canvas);
+    const { root } = this.#dom;
+    root.insertBefore(this.#layer.canvas, this.#dom.absent);
+    root.append(this.#list.element);
     host.append(root);
-    this.#tokens = readTokens(getComputedStyle(root));
     const steppers = steppersOf(this.#context.playhead);
     const stepper = {
-      step: (count: number) => this.#goTo(Math.max(0, this.#reading) + count),
-      stepKey: (way: 1 | -1) => this.#goTo(this.#reading + way),
+      step: (count: number) => this.#goTo(this.#here() + count),
+      stepKey: (way: 1 | -1) => this.#goTo(this.#nextKey(way)),
     };
     root.addEventListener("keydown", (event) => {
       if (!this.#key(event) && !stepByKey(steppers, event)) return;
@@ -95,9 +149,15 @@ export class PointsPane implements Pane {
       event.stopPropagation();
     });
     root.addEventListener("focusin", () => steppers.focus(stepper));
+    const themes = new MutationObserver(() => {
+      this.#tokens = null;
+      this.#redrawPoints();
+    });
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     this.#cleanups.push(
+      () => themes.disconnect(),
       steppers.add(stepper),
-      this.#context.store.subscribe(() => this.#layer.invalidate()),
+      this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#follow()),
     );
     void this.#begin();
@@ -108,45 +168,66 @@ export class PointsPane implements Pane {
     try {
       const three = await import("three");
       if (this.#gone) return;
-      this.#scene = new CloudScene(three, this.#canvas);
+      this.#scene = new CloudScene(three, this.#dom.points);
       this.resize(this.#layer.width_px, this.#layer.height_px);
-      if (this.#sweep !== null) this.#scene.setSweep(this.#sweep);
-      this.#stale = true;
     } catch (error) {
       this.#problem = `Points need WebGL: ${error instanceof Error ? error.message : String(error)}`;
     }
     this.#layer.invalidate();
   }
 
+  /** Which sweep answers at the playhead (rule T5). Without one nothing stale is shown. */
   #follow(): void {
-    const { playhead } = this.#context;
-    const reading = readingAt(this.#stream, playhead.toMedia(this.#stream.id, playhead.state.timelineNs));
-    if (reading === this.#reading) return;
-    this.#reading = reading;
-    void this.#load(reading);
-  }
-
-  /** Points are drawn again only when they or an eye changed; cuboids on top of them whenever the state does. */
-  #redrawPoints(): void {
-    this.#stale = true;
+    this.#mark = readingAt(this.#stream, this.#context.playhead);
+    if (this.#mark !== null && this.#mark.index !== this.#asked) {
+      this.#asked = this.#mark.index;
+      void this.#window.show(this.#asked);
+    }
     this.#layer.invalidate();
   }
 
-  async #load(reading: number): Promise<void> {
-    try {
-      const sweep = await this.#sweeps.get(reading);
-      if (this.#gone || reading !== this.#reading) return;
-      this.#sweep = sweep;
-      this.#shownReading = reading;
+  #onSweep(): void {
+    const sweep = this.#window.current;
+    if (this.#gone || sweep === null) return;
+    if (this.#shownReading !== this.#asked) {
+      this.#shownReading = this.#asked;
       this.#heights = heightRange(sweep.tiles);
-      this.#scene?.setSweep(sweep);
-      this.#stale = true;
-      this.#problem = "";
-      // The next one is likely wanted next.
-      if (reading + 1 < readingCount(this.#stream)) this.#sweeps.get(reading + 1).catch(() => {});
-    } catch (error) {
-      this.#problem = `These points cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
     }
+    this.#problem = sweep.header.count === 0 ? "This sweep has no points" : "";
+    this.#redrawPoints();
+  }
+
+  #onState(state: WorkspaceState, before: WorkspaceState): void {
+    if (state.sample?.calibrations !== before.sample?.calibrations) this.#window.replace();
+    if (state.sample?.trajectories !== before.sample?.trajectories) this.#window.replace();
+    if (state.reveal !== null && state.reveal !== before.reveal && state.reveal.turn !== this.#revealed) {
+      this.#revealed = state.reveal.turn;
+      this.#bringIntoView(state, state.reveal.id);
+    }
+    this.#layer.invalidate();
+  }
+
+  #bringIntoView(state: WorkspaceState, id: string): void {
+    const annotation = state.sample?.annotations.get(id)?.record;
+    if (annotation?.stream !== this.#stream.id) return;
+    const { region } = annotation;
+    const key = region.type === "track" ? region.key_frames.find((one) => one.shape !== null)?.at_ns : annotation.at_ns;
+    const isHere = this.#cuboids().some((shown) => shown.annotation.id === id);
+    if (!isHere && key != null) this.#context.playhead.seek(this.#context.playhead.toTimeline(this.#stream.id, key));
+    const shown = this.#cuboids().find((cuboid) => cuboid.annotation.id === id);
+    if (shown === undefined) return;
+    this.#orbit = { ...this.#orbit, target_m: shown.shape.centre_m };
+    this.#flat.centreMap(shown.shape.centre_m);
+    this.#redrawPoints();
+  }
+
+  /** The sweep at the playhead, be it loaded or not. */
+  #here(): number {
+    return Math.max(0, this.#mark?.index ?? this.#asked);
+  }
+
+  #redrawPoints(): void {
+    this.#stale = true;
     this.#layer.invalidate();
   }
 
@@ -161,203 +242,374 @@ export class PointsPane implements Pane {
     playhead.seek(timeline_ns);
   }
 
+  /** The neighbouring sweep with a key frame of the chosen track, else the neighbouring sweep. */
+  #nextKey(way: 1 | -1): number {
+    const here = this.#here();
+    const region = this.#followed()?.annotation.region;
+    const keys = region?.type === "track" ? region.key_frames.flatMap((key) => key.index ?? []) : [];
+    const ahead = keys.filter((index) => (index - here) * way > 0).sort((a, b) => (a - b) * way);
+    return ahead[0] ?? here + way;
+  }
+
   #key(event: KeyboardEvent): boolean {
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    if (event.key === "x") {
-      this.#colourBy = this.#colourBy === "height" ? "intensity" : "height";
-      this.#redrawPoints();
+    const isControl = event.target instanceof HTMLElement && event.target.closest("button, select") !== null;
+    if (isControl && ["Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key))
+      return false;
+    if (event.key === "Escape") return this.#gestures.abandon();
+    const command = commandOf(event);
+    return command !== null && this.run(command.id);
+  }
+
+  run(commandId: string): boolean {
+    const name = commandId.replace(/^points\./, "");
+    const shown = this.#followed();
+    const shape = shown === null ? null : afterCommand(shown.shape, name);
+    if (shown !== null && shape !== null) {
+      this.#actions.reshape(shown, shape);
       return true;
     }
-    if (event.key === "i") {
-      this.#ghosts = !this.#ghosts;
-      this.#layer.invalidate();
-      return true;
-    }
-    const shown = this.#selected();
-    const next = shown === null ? null : afterKey(shown.shape, event, this.#sweep?.tiles ?? []);
-    if (shown === null || next === null) return false;
-    if (next !== shown.shape) this.#reshape(shown, next);
+    return (shown !== null && this.#onChosen(shown, name)) || this.#settings.run(name) || this.#onView(name);
+  }
+
+  #onChosen(shown: ShownCuboid, name: string): boolean {
+    const actions: Readonly<Record<string, () => void>> = {
+      fit: () => this.#actions.fit(shown),
+      lock: () => this.#actions.toggleLock(shown),
+      key: () => this.#actions.toggleKey(shown),
+      pass_on: () => this.#actions.passOn(shown, 1),
+      pass_back: () => this.#actions.passOn(shown, -1),
+      absent: () => this.#actions.absent(shown),
+    };
+    actions[name]?.();
+    return actions[name] !== undefined;
+  }
+
+  #onView(name: string): boolean {
+    const pans: Readonly<Record<string, readonly [number, number]>> = {
+      pan_left: [40, 0],
+      pan_right: [-40, 0],
+      pan_up: [0, 40],
+      pan_down: [0, -40],
+    };
+    const turns: Readonly<Record<string, readonly [number, number]>> = {
+      orbit_left: [-30, 0],
+      orbit_right: [30, 0],
+      orbit_up: [0, 20],
+      orbit_down: [0, -20],
+    };
+    const [pan, turn] = [pans[name], turns[name]];
+    if (pan !== undefined) {
+      this.#flat.set("top", pannedFlat(this.#flat.get("top"), ...pan));
+      this.#orbit = pannedOrbit(this.#orbit, ...pan, this.#rectOf("orbit")?.height ?? 600);
+    } else if (turn !== undefined) this.#orbit = turnedOrbit(this.#orbit, ...turn);
+    else if (name === "nearer" || name === "farther") this.#zoom(name === "nearer" ? 1.25 : 0.8);
+    else if (name === "home") {
+      this.#orbit = START;
+      this.#flat.home();
+    } else if (name === "place") return this.#place();
+    else if (name === "next" || name === "previous") return this.#walk(name === "next" ? 1 : -1);
+    else return false;
+    this.#redrawPoints();
     return true;
   }
 
-  #moment(): { readonly index: number; readonly at_ns: number } {
+  #zoom(factor: number): void {
+    const rect = this.#rectOf("top");
+    if (rect !== null) {
+      const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+      this.#flat.set("top", zoomedFlat(this.#flat.get("top"), rect, x, y, factor));
+    }
+    this.#orbit = nearedOrbit(this.#orbit, 1 / factor);
+  }
+
+  /** The keyboard's way to a new cuboid: where the top view looks, fitted to what stands there. */
+  #place(): boolean {
+    if (this.#context.store.getState().tool !== "cuboid") return false;
+    const { centre_m, up } = this.#flat.get("top");
+    const half = Math.atan2(up[1], up[0]) / 2;
+    this.#actions.create({
+      centre_m: [centre_m[0], centre_m[1], this.#heights.low_m + 0.8],
+      size_m: [5, 2.4, 1.6],
+      rotation_wxyz: [Math.cos(half), 0, 0, Math.sin(half)],
+    });
+    return true;
+  }
+
+  #walk(step: 1 | -1): boolean {
+    const { store, announce } = this.#context;
+    const { selection } = store.getState();
+    const ids = this.#cuboids().map(({ annotation }) => annotation.id);
+    if (ids.length === 0) {
+      announce("No cuboid on this sweep");
+      return true;
+    }
+    const at = ids.findIndex((id) => selection.has(id));
+    const next = ids[(at + step + ids.length + (at < 0 && step < 0 ? 1 : 0)) % ids.length];
+    const annotation = this.#cuboids().find((shown) => shown.annotation.id === next)?.annotation;
+    if (annotation === undefined) return true;
+    store.actions.pick(annotation.id);
+    announce(labelOf(store.getState(), annotation));
+    return true;
+  }
+
+  #moment(): Moment {
     const index = Math.max(0, this.#shownReading);
     return { index, at_ns: readingStart(this.#stream, index) };
   }
 
   /** The frame of reference of what is drawn. */
   #frame(): string {
-    return this.#sweep?.header.frame || this.#stream.frame || "";
+    return this.#window.current?.header.frame || this.#stream.frame || "";
+  }
+
+  /** `dst_from_src` between the times of two sweeps. */
+  #between(dst: string, dst_reading: number, src: string, src_reading: number): RigidTransform | null {
+    const { sample } = this.#context.store.getState();
+    if (sample === null) return null;
+    const [to, from] = [dst_reading, src_reading].map((reading) =>
+      this.#context.playhead.toTimeline(this.#stream.id, readingStart(this.#stream, reading)),
+    );
+    return framesOf(sample).between(dst || this.#frame(), to ?? 0, src || this.#frame(), from ?? 0);
   }
 
   #paneFrom(frame: string): RigidTransform | null {
-    const { sample } = this.#context.store.getState();
-    if (frame === this.#frame() || sample === null) return IDENTITY;
-    if (this.#tree?.of.calibrations !== sample.calibrations || this.#tree.of.trajectories !== sample.trajectories) {
-      const calibrations = [...sample.calibrations.values()].map(({ record }) => record);
-      const trajectories = [...sample.trajectories.values()].map(({ record }) => record);
-      this.#tree = { of: sample, tree: new FrameTree(calibrations, trajectories) };
-    }
-    const at_ns = this.#context.playhead.toTimeline(this.#stream.id, this.#moment().at_ns);
-    return this.#tree.tree.between(this.#frame(), at_ns, frame, at_ns);
+    const { index } = this.#moment();
+    return frame === this.#frame() ? IDENTITY : this.#between(this.#frame(), index, frame, index);
   }
 
+  /** Those of the sweep, worked out once for each state. */
   #cuboids(): readonly ShownCuboid[] {
-    const own = annotationsOf(this.#context.store.getState().sample, this.#stream.id);
-    const shown = shownCuboids(own, this.#moment(), (frame) => this.#paneFrom(frame));
-    return this.#ghosts ? shown : shown.filter((cuboid) => !cuboid.interpolated);
+    const { sample } = this.#context.store.getState();
+    if (this.#mark === null || sample === null) return [];
+    const moment = this.#moment();
+    const at_ns = this.#context.playhead.toTimeline(this.#stream.id, moment.at_ns);
+    const { annotations, calibrations, trajectories } = sample;
+    const frame = this.#frame();
+    const from = [annotations, calibrations, trajectories, moment.index, at_ns, frame, this.#settings.ghosts];
+    if (from.every((part, index) => part === this.#cuboidsFrom[index])) return this.#shownCuboids;
+    this.#cuboidsFrom = from;
+    const shown = shownCuboids(
+      annotationsOf(sample, this.#stream.id),
+      moment,
+      (other) => this.#paneFrom(other),
+      (annotation) => this.#actions.objectAt(annotation, at_ns, frame),
+    );
+    this.#shownCuboids = this.#settings.ghosts ? shown : shown.filter((cuboid) => !cuboid.interpolated);
+    return this.#shownCuboids;
   }
 
-  #selected(): ShownCuboid | null {
-    const { selection } = this.#context.store.getState();
-    return this.#cuboids().find(({ annotation }) => selection.has(annotation.id)) ?? null;
+  /** The one chosen cuboid; while outlines are drawn the views show the ground. */
+  #followed(): ShownCuboid | null {
+    const { selection, tool } = this.#context.store.getState();
+    if (tool === "cuboid") return null;
+    const chosen = this.#cuboids().filter(({ annotation }) => selection.has(annotation.id));
+    return chosen.length === 1 ? (chosen[0] ?? null) : null;
   }
 
-  #create(from_m: readonly [number, number], to_m: readonly [number, number]): void {
-    if (Math.hypot(to_m[0] - from_m[0], to_m[1] - from_m[1]) < 0.2) return;
-    const { store, announce } = this.#context;
-    const { index, at_ns } = this.#moment();
-    const last = this.#selected();
-    const yaw = last === null ? 0 : yawOf(last.shape.rotation_wxyz);
-    const shape = cuboidFromTop(from_m, to_m, yaw, this.#sweep?.tiles ?? [], this.#heights.low_m);
-    const region = regionOf(shape, this.#frame(), IDENTITY);
-    store.actions.createAnnotation({ stream: this.#stream.id, region, at_ns, index });
-    announce(`Cuboid drawn around ${pointsInside(shape, this.#sweep?.tiles ?? [])} points`);
+  /** Shows a drag in progress to every pane; null takes it back. */
+  #publish(shown: ShownCuboid, shape: CuboidShape | null): void {
+    const region = shape === null ? null : this.#actions.regionFor(shown, shape);
+    this.#context.store.actions.setDraft(region === null ? null : { ...shown.annotation, region });
   }
 
-  #reshape(shown: ShownCuboid, shape: CuboidShape): void {
-    const { index, at_ns } = this.#moment();
-    const cuboid = regionOf(shape, shown.frame, shown.pane_from_frame);
-    let region: Region = cuboid;
-    const old = shown.annotation.region;
-    if (old.type === "track") {
-      const key = old.key_frames.find((candidate) => candidate.at_ns === at_ns);
-      region = withKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
-    }
-    this.#context.store.actions.updateRegion(shown.annotation.id, region);
+  #rectOf(id: ViewId) {
+    return this.#views.find((view) => view.id === id)?.rect ?? null;
   }
 
-  #rects(): { readonly orbit: Rect; readonly top: Rect } {
-    const { width_px: width, height_px: height } = this.#layer;
-    const split = Math.round(width * 0.6);
-    return {
-      orbit: { x: 0, y: 0, width: split - 1, height },
-      top: { x: split, y: 0, width: width - split, height },
-    };
-  }
-
-  #eyes(): { readonly orbit: Eye; readonly top: Eye } {
-    const { orbit, top } = this.#rects();
-    return {
-      orbit: (point_m: Vec3) => {
-        const seen = seenInOrbit(this.#orbit, orbit, point_m);
-        return seen === null ? null : [seen[0], seen[1]];
-      },
-      top: (point_m: Vec3) => seenFromTop(this.#top, top, point_m),
+  #eye(id: ViewId): Eye {
+    const rect = this.#rectOf(id) ?? { x: 0, y: 0, width: 1, height: 1 };
+    if (id !== "orbit") return (point_m: Vec3) => seenFlat(this.#flat.get(id), rect, point_m);
+    return (point_m: Vec3) => {
+      const seen = seenInOrbit(this.#orbit, rect, point_m);
+      return seen === null ? null : [seen[0], seen[1]];
     };
   }
 
   #draw(canvas: CanvasRenderingContext2D): void {
+    this.#tokens ??= readTokens(getComputedStyle(this.#dom.root));
     const tokens = this.#tokens;
-    if (tokens === null) return;
-    const rects = this.#rects();
-    if (this.#stale && this.#scene !== null) {
-      this.#stale = false;
-      this.#scene.setColours(this.#colourBy, this.#heights.low_m, this.#heights.high_m);
-      this.#scene.render(this.#orbit, rects.orbit, this.#top, rects.top);
-    }
-    const eyes = this.#eyes();
     const state = this.#context.store.getState();
     const cuboids = this.#cuboids();
-    const labelled = cuboids.length <= 40;
-    for (const [rect, eye] of [
-      [rects.orbit, eyes.orbit],
-      [rects.top, eyes.top],
-    ] as const) {
+    const followed = this.#followed();
+    if (!this.#gestures.isEditing) {
+      const turned = this.#flat.follow(followed?.annotation.id ?? null, followed?.shape ?? null, this.#views);
+      if (turned) this.#stale = true;
+    }
+    this.#drawPoints(tokens, state, followed);
+    for (const view of this.#views) {
       canvas.save();
       canvas.beginPath();
-      canvas.rect(rect.x, rect.y, rect.width, rect.height);
+      canvas.rect(view.rect.x, view.rect.y, view.rect.width, view.rect.height);
       canvas.clip();
-      for (const shown of cuboids) {
-        const look = lookOf(state, tokens, shown.annotation);
-        const shape = this.#gestures.preview(shown);
-        drawCuboid(canvas, tokens, eye, shape, look, shown.interpolated, labelled && rect === rects.orbit);
-        if (look.selected && rect === rects.top) drawHandles(canvas, tokens, eye, shape);
-      }
+      this.#drawView(canvas, tokens, state, view, cuboids, followed);
       canvas.restore();
     }
-    this.#drawDraft(canvas, tokens, eyes.top);
-    canvas.fillStyle = tokens.line;
-    canvas.fillRect(rects.top.x - 1, 0, 1, rects.top.height);
-    this.#drawStatus(canvas, tokens, rects.top);
-    this.#root.dataset["reading"] = String(this.#shownReading);
-    this.#root.dataset["version"] = String(state.version);
+    this.#say(state, cuboids, followed);
   }
 
-  #drawDraft(canvas: CanvasRenderingContext2D, tokens: Tokens, eye: Eye): void {
-    const draft = this.#gestures.draft;
-    if (draft === null) return;
-    const [from, to] = [eye([...draft.from_m, 0]), eye([...draft.to_m, 0])];
-    if (from === null || to === null) return;
-    canvas.save();
-    canvas.strokeStyle = tokens.accent;
-    canvas.lineWidth = 2;
-    canvas.setLineDash([5, 3]);
-    canvas.strokeRect(from[0], from[1], to[0] - from[0], to[1] - from[1]);
-    canvas.restore();
-  }
-
-  #drawStatus(canvas: CanvasRenderingContext2D, tokens: Tokens, top: Rect): void {
-    const { index, at_ns } = this.#moment();
-    const count = readingCount(this.#stream);
-    const points = this.#sweep?.header.count.toLocaleString("en") ?? "0";
-    const lines =
-      this.#problem === ""
-        ? [
-            `${this.#stream.name}  sweep ${index}/${count - 1}  ${formatNs(at_ns)}  ${points} points  by ${this.#colourBy}`,
-          ]
-        : [this.#problem];
-    const shown = this.#selected();
-    if (shown !== null) {
+  #drawView(
+    canvas: CanvasRenderingContext2D,
+    tokens: Tokens,
+    state: WorkspaceState,
+    view: Placed,
+    cuboids: readonly ShownCuboid[],
+    followed: ShownCuboid | null,
+  ): void {
+    const { id, rect } = view;
+    const eye = this.#eye(id);
+    const isClose = id !== "orbit" && followed !== null;
+    for (const shown of id === "orbit" || id === "top"
+      ? cuboids
+      : cuboids.filter((cuboid) => cuboid.annotation.id === followed?.annotation.id)) {
+      const look = lookOf(state, tokens, shown.annotation);
       const shape = this.#gestures.preview(shown);
-      const inside = pointsInside(shape, this.#sweep?.tiles ?? []);
-      const yaw = ((yawOf(shape.rotation_wxyz) * 180) / Math.PI).toFixed(1);
-      lines.push(`points in box ${inside}  yaw ${yaw}°  ${shape.size_m.map((part) => part.toFixed(2)).join(" × ")} m`);
-      this.#root.dataset["pointsInBox"] = String(inside);
-    } else delete this.#root.dataset["pointsInBox"];
-    canvas.font = `11px ${tokens.font}`;
+      const strong = look.selected || look.hovered || look.linked;
+      const labelled = !isClose && (strong || (id === "orbit" && cuboids.length <= MOST_LABELS));
+      drawCuboid(canvas, tokens, eye, shape, look, shown.interpolated, labelled);
+      if (isClose && shown.annotation.id === followed.annotation.id) {
+        drawHandles(canvas, tokens, eye, shape, id, this.#flat.get(id).px_per_m);
+      }
+    }
+    const draft = this.#gestures.draft;
+    if (draft !== null && (id === "orbit" || id === "top")) {
+      const look = { colour: tokens.accent, label: "", selected: true, hovered: false, linked: false, dimmed: false };
+      drawCuboid(canvas, tokens, eye, draft, { ...look, suspect: false, links: 0 }, true, false);
+    }
+    canvas.fillStyle = tokens.line;
+    if (rect.x > 0) canvas.fillRect(rect.x, rect.y, 1, rect.height);
+    if (rect.y > 0) canvas.fillRect(rect.x, rect.y, rect.width, 1);
+    if (id === "orbit") return;
+    const name = VIEW_NAMES[id];
+    const note = id === "top" && followed === null ? "Map" : name;
+    canvas.font = `600 11px ${tokens.font}`;
     canvas.textBaseline = "middle";
-    lines.reverse().forEach((text, row) => {
-      const y = this.#layer.height_px - 16 - row * 18;
-      canvas.fillStyle = `${tokens.background[0]}d0`;
-      canvas.fillRect(6, y - 8, canvas.measureText(text).width + 10, 16);
-      canvas.fillStyle = tokens.foreground[1];
-      canvas.fillText(text, 11, y);
+    canvas.fillStyle = `${tokens.background[0]}c0`;
+    canvas.fillRect(rect.x + 4, rect.y + 5, canvas.measureText(note).width + 10, 16);
+    canvas.fillStyle = tokens.foreground[1];
+    canvas.fillText(note, rect.x + 9, rect.y + 13);
+    if (id !== "top" && followed === null) {
+      canvas.fillStyle = tokens.foreground[2];
+      canvas.font = `11px ${tokens.font}`;
+      canvas.textAlign = "center";
+      canvas.fillText("Select a cuboid", rect.x + rect.width / 2, rect.y + rect.height / 2);
+    }
+  }
+
+  /** The points are drawn again only when they, an eye or a colour changed: cuboids above them whenever the state does. */
+  #drawPoints(tokens: Tokens, state: WorkspaceState, followed: ShownCuboid | null): void {
+    const scene = this.#scene;
+    if (scene === null) return;
+    this.#dom.points.style.visibility = this.#mark === null ? "hidden" : "";
+    const placed = this.#window.placed;
+    const { colourBy, rides } = this.#settings;
+    const annotations = colourBy === "class" || rides ? state.sample?.annotations : null;
+    const from = [placed, colourBy, rides, annotations, tokens, this.#heights];
+    if (from.some((part, index) => part !== this.#sceneFrom[index])) {
+      this.#sceneFrom = from;
+      const { marksOf, points } = riding({
+        placed,
+        rides,
+        byClass: colourBy === "class",
+        state,
+        stream: this.#stream,
+        playhead: this.#context.playhead,
+        actions: this.#actions,
+        frame: this.#frame(),
+      });
+      scene.setSweeps(placed, marksOf);
+      scene.setRiding(points);
+      scene.setColours(colourBy, this.#heights.low_m, this.#heights.high_m, this.#window.around, paletteOf(tokens));
+      this.#riding = { marksOf, points };
+      this.#stale = true;
+    }
+    const { marksOf, points } = this.#riding;
+    const close = [marksOf, followed === null ? null : this.#flat.get("top"), followed?.annotation.id, placed];
+    if (close.some((part, index) => part !== this.#closeFrom[index]) && !this.#gestures.isEditing) {
+      this.#closeFrom = close;
+      scene.setClose(followed === null ? null : pointsIn(placed, withRoom(followed.shape), marksOf, points));
+      this.#stale = true;
+    }
+    if (this.#stale) scene.restart();
+    else if (this.#whole) return;
+    this.#stale = false;
+    this.#whole = scene.draw(this.#sceneViews(followed !== null), this.#budget.points);
+    this.#budget.frame(performance.now());
+    if (this.#whole) this.#budget.rest();
+    else this.#layer.invalidate();
+    this.#dom.root.dataset["whole"] = String(this.#whole && placed.length > 0);
+  }
+
+  #sceneViews(isFollowing: boolean): readonly SceneView[] {
+    return this.#views.flatMap(({ id, rect }): readonly SceneView[] => {
+      if (id === "orbit") return [{ rect, close: false, orbit: this.#orbit }];
+      if (!isFollowing && id !== "top") return [];
+      return [{ rect, close: isFollowing, flat: this.#flat.get(id) }];
     });
-    canvas.fillStyle = tokens.foreground[2];
-    canvas.fillText("Top", top.x + 8, 12);
+  }
+
+  #say(state: WorkspaceState, cuboids: readonly ShownCuboid[], followed: ShownCuboid | null): void {
+    const { root, status, chosen, absent } = this.#dom;
+    const count = readingCount(this.#stream);
+    const scene = this.#window.placed.reduce((sum, { sweep }) => sum + sweep.header.count, 0);
+    const around = this.#window.around > 0 ? ` in ${this.#window.placed.length} sweeps` : "";
+    const missing = this.#window.missing > 0 ? ` (${this.#window.missing} without a pose)` : "";
+    const parts = [this.#stream.name, markText(nounOf("point_cloud"), this.#mark)];
+    if (this.#mark !== null) {
+      if (count > 1) parts[1] = parts[1]?.replace(/ · /, ` of ${count} · `) ?? "";
+      parts.push(formatNs(this.#moment().at_ns), `${scene.toLocaleString("en")} points${around}${missing}`);
+    }
+    write(status, (this.#problem === "" || this.#mark === null ? parts : [this.#problem]).join("  ·  "));
+    absent.hidden = this.#mark !== null;
+    write(absent, NO_DATA);
+    const shape = followed === null ? null : this.#gestures.preview(followed);
+    const inside = shape === null ? null : (this.#window.current?.index.countInside(shape) ?? 0);
+    write(chosen, followed === null || shape === null ? "" : chosenText(followed, shape, inside ?? 0, this.#moment()));
+    chosen.hidden = followed === null;
+    this.#list.show(
+      cuboids.map(({ annotation }) => ({ id: annotation.id, label: labelOf(state, annotation) })),
+      state.selection,
+    );
+    const data = root.dataset;
+    data["reading"] = this.#mark === null ? "" : String(this.#shownReading);
+    data["version"] = String(state.version);
+    data["views"] = this.#views.map(({ id }) => id).join(" ");
+    data["sweeps"] = String(this.#window.placed.length);
+    data["cuboids"] = String(cuboids.length);
+    if (inside === null) delete data["pointsInBox"];
+    else data["pointsInBox"] = String(inside);
   }
 
   resize(widthPx: number, heightPx: number): void {
+    this.#views = widthPx > 0 && heightPx > 0 ? viewsIn(this.#settings.layout, widthPx, heightPx) : [];
     if (widthPx > 0 && heightPx > 0) this.#scene?.resize(widthPx, heightPx);
+    const main = this.#views[0]?.rect;
+    if (main !== undefined) {
+      // What is said stands under the first view and leaves the others free.
+      this.#dom.foot.style.maxWidth = `${main.width - 12}px`;
+      this.#dom.foot.style.bottom = `${heightPx - main.y - main.height + 6}px`;
+    }
     this.#stale = true;
     this.#layer.resize(widthPx, heightPx);
   }
 
   anchorOf(annotationId: string): DOMRect | null {
     const shown = this.#cuboids().find(({ annotation }) => annotation.id === annotationId);
-    const box = shown === undefined ? null : screenBox(shown.shape, this.#eyes().orbit);
-    const { orbit } = this.#rects();
-    if (box === null || box.x1 < 0 || box.x0 > orbit.width || box.y1 < 0 || box.y0 > orbit.height) return null;
-    return clientRect(this.#layer.canvas, box.x0, box.y0, Math.min(box.x1, orbit.width), box.y1);
+    const view = this.#views[0];
+    const box = shown === undefined || view === undefined ? null : screenBox(shown.shape, this.#eye(view.id));
+    if (view === undefined || box === null) return null;
+    const { x, y, width, height } = view.rect;
+    const [x0, x1] = [Math.max(x, box.x0), Math.min(x + width, box.x1)];
+    const [y0, y1] = [Math.max(y, box.y0), Math.min(y + height, box.y1)];
+    return x1 <= x0 || y1 <= y0 ? null : clientRect(this.#layer.canvas, x0, y0, x1, y1);
   }
 
   dispose(): void {
     this.#gone = true;
+    this.#gestures.abandon();
     for (const cleanup of this.#cleanups) cleanup();
     this.#gestures.dispose();
     this.#scene?.dispose();
     this.#layer.dispose();
-    this.#root.remove();
+    this.#dom.root.remove();
   }
 }

@@ -1,14 +1,28 @@
-/** Which sweep belongs to the playhead, and the last few of them decoded. */
+/** The sweeps of a stream: the last few decoded, each with its points in metres when these are asked for. */
 import type { Stream } from "../../model/records";
 import type { Api } from "../../store/api";
+import { PointIndex } from "./point_index";
 import { decodeTiles, type PointsHeader, type Tile } from "./tiles";
 
-export interface Sweep {
+export class Sweep {
   readonly header: PointsHeader;
   readonly tiles: readonly Tile[];
+  #index: PointIndex | null = null;
+
+  constructor(header: PointsHeader, tiles: readonly Tile[]) {
+    this.header = header;
+    this.tiles = tiles;
+  }
+
+  /** Made once, when first needed: a million points take some tens of milliseconds. */
+  get index(): PointIndex {
+    this.#index ??= new PointIndex(this.tiles);
+    return this.#index;
+  }
 }
 
-const KEPT = 8;
+/** So many stay decoded: a window of ten sweeps to either side, and a few more. */
+const KEPT = 26;
 
 /** Media time of a reading; a stream of one file has one reading at its start. */
 export function readingStart(stream: Stream, index: number): number {
@@ -17,14 +31,6 @@ export function readingStart(stream: Stream, index: number): number {
 
 export function readingCount(stream: Stream): number {
   return Math.max(1, stream.readings?.length ?? 0);
-}
-
-/** The sweep that holds at a media time: the last not after it, the first before any. */
-export function readingAt(stream: Stream, media_ns: number): number {
-  let index = 0;
-  const readings = stream.readings ?? [];
-  for (let next = 0; next < readings.length && (readings[next]?.at_ns ?? 0) <= media_ns; next++) index = next;
-  return index;
 }
 
 export class Sweeps {
@@ -56,6 +62,6 @@ export class Sweeps {
     const header = await this.#api.streamJson<PointsHeader>(this.#stream.id, "points", { reading });
     const response = await fetch(this.#api.streamUrl(this.#stream.id, "points.bin", { reading }));
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return { header, tiles: decodeTiles(header, await response.arrayBuffer()) };
+    return new Sweep(header, decodeTiles(header, await response.arrayBuffer()));
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodeTiles, eachPoint, type PointsHeader } from "./tiles";
+import { tileOf } from "./testing/scans";
+import { decodeTiles, eachPoint, type PointsHeader, shuffled } from "./tiles";
 
 /** Three points in one tile at offset 0 and one point in a second tile: 18 + 3, padded to 24, + 12; then 6 + 1, 8, + 4. */
 function packed(): { header: PointsHeader; buffer: ArrayBuffer } {
@@ -38,11 +39,13 @@ describe("point tiles", () => {
     const tiles = decodeTiles(header, buffer);
     const points: number[][] = [];
     eachPoint(tiles, (...point) => points.push(point));
-    expect(points[0]).toEqual([11, 18, 33]);
-    expect(points[2]?.[1]).toBeCloseTo(20 - 327.68, 9);
+    const first = tiles[0]?.original.indexOf(5) ?? -1;
+    const last = tiles[0]?.original.indexOf(4_000_000_000) ?? -1;
+    expect(points[first]).toEqual([11, 18, 33]);
+    expect(points[last]?.[1]).toBeCloseTo(20 - 327.68, 9);
     expect(points[3]).toEqual([1, 2, 3]);
-    expect([...(tiles[0]?.intensity ?? [])]).toEqual([7, 8, 255]);
-    expect([...(tiles[0]?.original ?? [])]).toEqual([5, 9, 4_000_000_000]);
+    expect([tiles[0]?.intensity[first], tiles[0]?.intensity[last]]).toEqual([7, 255]);
+    expect([...(tiles[0]?.original ?? [])].sort((a, b) => a - b)).toEqual([5, 9, 4_000_000_000]);
   });
 
   it("refuses a header that claims more than there is", () => {
@@ -50,5 +53,18 @@ describe("point tiles", () => {
     const first = header.tiles[0];
     if (first === undefined) throw new Error("the test's header has a tile");
     expect(() => decodeTiles({ ...header, tiles: [{ ...first, count: 5 }] }, buffer)).toThrow(/point tile 0/);
+  });
+
+  it("mixes a tile so that its first half lies over all of it, with every point kept whole", () => {
+    const tile = tileOf(Array.from({ length: 1000 }, (_, step) => [step * 0.01, 0, step * 0.02]));
+    const mixed = shuffled(tile);
+    const half = [...mixed.original.slice(0, 500)];
+    expect(half.filter((point) => point < 500).length).toBeGreaterThan(200);
+    expect(half.filter((point) => point < 500).length).toBeLessThan(300);
+    expect([...mixed.original].sort((a, b) => a - b)).toEqual([...tile.original]);
+    mixed.original.forEach((point, place) => {
+      expect(mixed.steps[place * 3 + 2]).toBe(tile.steps[point * 3 + 2]);
+    });
+    expect(shuffled(tile).original).toEqual(mixed.original);
   });
 });

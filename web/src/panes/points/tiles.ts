@@ -37,7 +37,7 @@ export function decodeTiles(header: PointsHeader, buffer: ArrayBuffer): readonly
     if (!(tile.count >= 0 && tile.count <= MOST_POINTS) || end > buffer.byteLength) {
       throw new RangeError(`point tile ${index} wants bytes up to ${end}, got ${buffer.byteLength}`);
     }
-    return {
+    return shuffled({
       count: tile.count,
       scale_m: tile.scale_m,
       offset_m: tile.offset_m,
@@ -45,8 +45,30 @@ export function decodeTiles(header: PointsHeader, buffer: ArrayBuffer): readonly
       steps: new Int16Array(buffer.slice(tile.byte_offset, intensityAt)),
       intensity: new Uint8Array(buffer, intensityAt, tile.count),
       original: new Uint32Array(buffer.slice(originalAt, end)),
-    };
+    });
   });
+}
+
+/** In an order without meaning (the same each time): any first part of a tile then shows all of it, only thinner. */
+export function shuffled(tile: Tile): Tile {
+  const steps = tile.steps.slice();
+  const intensity = tile.intensity.slice();
+  const original = tile.original.slice();
+  let state = 0x2545f491;
+  for (let last = tile.count - 1; last > 0; last--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const other = Math.floor((state / 2 ** 32) * (last + 1));
+    for (let axis = 0; axis < 3; axis++) swap(steps, last * 3 + axis, other * 3 + axis);
+    swap(intensity, last, other);
+    swap(original, last, other);
+  }
+  return { ...tile, steps, intensity, original };
+}
+
+function swap(values: Int16Array | Uint8Array | Uint32Array, a: number, b: number): void {
+  const kept = values[a] ?? 0;
+  values[a] = values[b] ?? 0;
+  values[b] = kept;
 }
 
 /** Calls back with every point in metres. */

@@ -1,7 +1,7 @@
 /** Numeric channels over time, at the playhead and zoom of all time panes, with their time spans. */
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
-import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { indexAt, markOf, medianPeriod, offsetText, ruleOf } from "../../playhead/reading_at";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
 import { bandList } from "../shared/band_list";
@@ -11,6 +11,7 @@ import { drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
+import { TimeBadge } from "../shared/time_badge";
 import { Plot, type PlotBox } from "./plot";
 import { requestFor, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
 
@@ -22,6 +23,7 @@ export class SeriesPane implements Pane {
   readonly #context: PaneContext;
   readonly #root = document.createElement("div");
   readonly #plotHost = document.createElement("div");
+  readonly #badge: TimeBadge;
   readonly #layer: CanvasLayer;
   readonly #gestures: SpanGestures;
   readonly #view: TimeView;
@@ -38,6 +40,9 @@ export class SeriesPane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#badge = new TimeBadge(stream.name);
+    // Inside the plot: the axes keep their labels.
+    this.#badge.element.style.cssText = "left:56px;bottom:36px";
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
     this.#gestures = new SpanGestures({
@@ -57,12 +62,11 @@ export class SeriesPane implements Pane {
     root.setAttribute("aria-label", `Series ${this.#stream.name}`);
     root.style.cssText =
       "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
-    root.append(this.#plotHost, this.#layer.canvas);
+    root.append(this.#plotHost, this.#layer.canvas, this.#badge.element);
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
     root.addEventListener("keydown", (event) => {
-      const known = this.#gestures.key(event, this.#lane()) || stepByKey(steppersOf(this.#context.playhead), event);
-      if (!known) return;
+      if (!this.#gestures.key(event, this.#lane())) return;
       event.preventDefault();
       event.stopPropagation();
     });
@@ -174,6 +178,7 @@ export class SeriesPane implements Pane {
     drawPlayhead(canvas, tokens, axis.xOf(this.#context.playhead.state.timelineNs), box.left_px, height);
     canvas.restore();
     this.#drawLegend(canvas, tokens, box.left_px + 8, box.top_px + 24);
+    this.#showTime();
     this.#root.dataset["version"] = String(this.#context.store.getState().version);
   }
 
@@ -193,15 +198,30 @@ export class SeriesPane implements Pane {
     }
   }
 
+  /** The nearest reading that was loaded; between readings that were drawn together only how far they are. */
+  #showTime(): void {
+    const { playhead } = this.#context;
+    const times = this.#data?.channels[0]?.t_ns ?? [];
+    if (this.#problem !== "" || times.length === 0) {
+      if (this.#problem !== "") this.#badge.say(this.#problem);
+      else this.#badge.offset(null);
+      return;
+    }
+    const rule = { ...ruleOf(this.#stream, []), period_ns: medianPeriod(times) };
+    const index = indexAt(times, playhead.toMedia(this.#stream.id, playhead.state.timelineNs), rule);
+    const at_ns = index === null ? undefined : times[index];
+    if (index === null || at_ns === undefined) this.#badge.offset(null);
+    else {
+      const mark = markOf(this.#stream.id, playhead, index, at_ns);
+      this.#badge.offset(offsetText(mark.offset_ns, mark.sigma_ns));
+    }
+  }
+
   /** Names and the values that hold at the playhead. */
   #drawLegend(canvas: CanvasRenderingContext2D, tokens: Tokens, left: number, top: number): void {
     canvas.font = `11px ${tokens.font}`;
     canvas.textBaseline = "middle";
-    if (this.#problem !== "") {
-      canvas.fillStyle = tokens.foreground[2];
-      canvas.fillText(this.#problem, left, top);
-      return;
-    }
+    if (this.#problem !== "") return;
     const { playhead } = this.#context;
     const media_ns = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
     (this.#data?.channels ?? []).forEach((channel, index) => {

@@ -102,7 +102,7 @@ export class SpanGestures {
     return drag?.kind === "edit" && drag.span.id === span.id ? drag.next : span;
   }
 
-  /** Keys of time: arrows pan and zoom, z shows all, i and o set in and out. True when it was one of them. */
+  /** Keys of time: arrows pan and zoom, z shows all, i sets in and o then out. True when it was one of them. */
   key(event: KeyboardEvent, fallback: SpanLane | null): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const { view, context } = this.#ports;
@@ -125,18 +125,12 @@ export class SpanGestures {
       case "z":
         view.showAll();
         return true;
-      case "Home":
-        playhead.seek(playhead.state.startNs);
-        return true;
-      case "End":
-        playhead.seek(playhead.state.endNs - 1);
-        return true;
       case "i":
         this.#in_ns = at_ns;
         this.#ports.redraw();
         return true;
       case "o":
-        return this.#setOut(at_ns, this.#lastLane ?? fallback);
+        return this.#in_ns !== null && this.#setOut(at_ns, this.#lastLane ?? fallback);
       default:
         return false;
     }

@@ -1,10 +1,12 @@
 /** Captions, transcripts and text streams with their spans. The text stays plain; spans are painted as highlights. */
 import type { Annotation, Stream, TextSpan } from "../../model/records";
+import { markOf } from "../../playhead/reading_at";
 import { className } from "../../store/ontology";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { ObjectList } from "../shared/object-list";
 import { labelOf, standingOf } from "../shared/standing";
+import { TimeBadge } from "../shared/time_badge";
 import { type Block, blocksOf, spanAt, unitsIn } from "./blocks";
 import { type HighlightName, OwnHighlights } from "./highlights";
 
@@ -27,6 +29,7 @@ export class TextPane implements Pane {
   readonly #context: PaneContext;
   readonly #lines = document.createElement("div");
   readonly #coverage = document.createElement("p");
+  readonly #badge = new TimeBadge("");
   readonly #list: ObjectList;
   readonly #highlights = new OwnHighlights();
   readonly #leave = new AbortController();
@@ -51,7 +54,7 @@ export class TextPane implements Pane {
     host.classList.add("text-pane");
     this.#lines.className = "text-lines";
     this.#coverage.className = "text-coverage";
-    host.append(this.#lines, this.#coverage, this.#list.element);
+    host.append(this.#lines, this.#coverage, this.#list.element, this.#badge.element);
     const { signal } = this.#leave;
     this.#lines.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
     this.#lines.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
@@ -185,12 +188,39 @@ export class TextPane implements Pane {
       if (annotation !== undefined) this.#paintSpoken(annotation, row, ranges);
     }
     this.#highlights.replace(ranges);
+    this.#showTime();
     const total = this.#placed.length;
     this.#coverage.textContent = total === 0 ? "" : `${grounded} of ${total} phrases linked`;
     this.#list.show(
       this.#placed.map(({ annotation }) => ({ id: annotation.id, label: labelOf(state, annotation) })),
       state.selection,
     );
+  }
+
+  /** Which word is being said, and since when; a text without words has no time. */
+  #showTime(): void {
+    const spoken = this.#rows.flatMap((row) => {
+      const of = row.block.of;
+      const annotation = of === null ? undefined : this.#context.store.getState().sample?.annotations.get(of)?.record;
+      return annotation?.words === undefined || annotation.words.length === 0 ? [] : [annotation];
+    });
+    if (spoken.length === 0) {
+      this.#badge.clear();
+      return;
+    }
+    const { playhead } = this.#context;
+    let before = 0;
+    for (const { stream, words = [] } of spoken) {
+      const media_ns = playhead.toMedia(stream, playhead.state.timelineNs);
+      const index = words.findIndex((word) => media_ns >= word.start_ns && media_ns < word.end_ns);
+      const word = words[index];
+      if (word !== undefined) {
+        this.#badge.show("word", markOf(stream, playhead, before + index, word.start_ns));
+        return;
+      }
+      before += words.length;
+    }
+    this.#badge.show("word", null);
   }
 
   /** The word under the playhead, and the line being spoken. */

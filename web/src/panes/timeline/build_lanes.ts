@@ -1,7 +1,9 @@
 /** From a sample to timeline lanes: each stream's readings, then its annotations by class, packed so that bars do not overlap. */
 import type { Annotation, Stream } from "../../model/records";
+import { isGap, medianPeriod } from "../../playhead/reading_at";
+import type { Ticks } from "../../playhead/ticks";
 import type { SampleData } from "../../store/sample";
-import { type Bar, type Key, type Lane, laneOf } from "./lanes";
+import { type Bar, type Gap, type Key, type Lane, laneOf } from "./lanes";
 
 /** A stream's media time on the sample timeline. */
 export type ToTimeline = (stream: string, media_ns: number) => number;
@@ -20,6 +22,7 @@ export class LaneBuilder {
     nameOf: (class_id: string) => string,
     toTimeline: ToTimeline,
     clock: string,
+    ticksOf: (stream: Stream) => Ticks | null = readingsOf,
   ): readonly Lane[] {
     if (this.#clock !== clock) {
       this.#bars = new WeakMap();
@@ -40,7 +43,7 @@ export class LaneBuilder {
     }
     return streams.flatMap((stream) => {
       const classes = byStream.get(stream.id) ?? new Map<string, Bar[]>();
-      const own = ownLane(stream, toTimeline);
+      const own = ownLane(stream, toTimeline, ticksOf(stream));
       const rows = [...classes]
         .map(([class_id, bars]) => ({ class_id, bars, name: nameOf(class_id) }))
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
@@ -74,7 +77,12 @@ export function barOf(annotation: Annotation, at: (media_ns: number) => number):
     const [first, last] = [region.key_frames[0], region.key_frames.at(-1)];
     if (first === undefined || last === undefined) return null;
     const keys = region.key_frames.map(
-      (key): Key => ({ at_ns: at(key.at_ns), kind: key.shape === null ? "absent" : "key" }),
+      (key): Key => ({
+        at_ns: at(key.at_ns),
+        media_ns: key.at_ns,
+        kind: key.shape === null ? "absent" : "key",
+        occluded: key.occluded ?? false,
+      }),
     );
     return bar(first.at_ns, last.at_ns, keys);
   }
@@ -83,19 +91,50 @@ export function barOf(annotation: Annotation, at: (media_ns: number) => number):
   return at_ns == null ? null : bar(at_ns, at_ns);
 }
 
+function readingsOf(stream: Stream): Ticks | null {
+  const times_ns = (stream.readings ?? []).map((reading) => reading.at_ns);
+  return times_ns.length === 0 ? null : { times_ns, end_ns: null, key_frames: [] };
+}
+
 /** The stream's own row: its pictures and sweeps as ticks, or its waveform; null when it has no time of its own. */
-function ownLane(stream: Stream, toTimeline: ToTimeline): Lane | null {
-  const readings = stream.readings ?? [];
+function ownLane(stream: Stream, toTimeline: ToTimeline, ticks: Ticks | null): Lane | null {
   const wave = stream.modality === "audio";
-  if (readings.length < 2 && !wave && !["video", "series", "point_cloud"].includes(stream.modality)) return null;
+  if ((ticks?.times_ns.length ?? 0) < 2 && !wave && !["video", "series", "point_cloud"].includes(stream.modality)) {
+    return null;
+  }
+  const at = (media_ns: number) => toTimeline(stream.id, media_ns);
+  const readings_ns = (ticks?.times_ns ?? []).map(at).sort((a, b) => a - b);
   return laneOf({
     key: stream.id,
     title: stream.name,
     stream: stream.id,
     class_id: null,
     bars: [],
-    readings_ns: readings.map((reading) => toTimeline(stream.id, reading.at_ns)).sort((a, b) => a - b),
+    readings_ns,
+    covers_ns: coverOf(stream, ticks, at),
+    // A frame stands until the next one: a video with a table has no gaps of its own.
+    gaps: ticks?.end_ns == null && stream.sampling !== "event" ? gapsIn(readings_ns) : [],
     wave,
+  });
+}
+
+function coverOf(stream: Stream, ticks: Ticks | null, at: (media_ns: number) => number): Gap | null {
+  const { start_ns, duration_ns } = stream.facts ?? {};
+  // The only reading of a stream answers always: nothing is missing beside it.
+  if (ticks !== null && ticks.times_ns.length < 2) return null;
+  const first = ticks?.times_ns[0] ?? start_ns;
+  const lasts = start_ns != null && duration_ns != null ? start_ns + duration_ns : null;
+  const last = ticks?.end_ns ?? ticks?.times_ns.at(-1) ?? lasts;
+  return first == null || last == null ? null : [at(first), at(last)];
+}
+
+/** Where neighbours stand further apart than one and a half periods: half a period on either side still has data. */
+function gapsIn(readings_ns: readonly number[]): readonly Gap[] {
+  const period = medianPeriod(readings_ns);
+  return readings_ns.flatMap((from, index): readonly Gap[] => {
+    const to = readings_ns[index + 1];
+    if (to === undefined || period === null || !isGap(from, to, period)) return [];
+    return [[from + period / 2, to - period / 2]];
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Tokens } from "../../base/tokens";
 import { drawLinkBadge, drawSuspectBadge, type Look } from "../shared/looks";
 import type { TimeAxis } from "../shared/time_axis";
-import { type Bar, type Key, type Lane, lowerBound, type Painted } from "./lanes";
+import { type Bar, type Key, lowerBound, type Painted } from "./lanes";
 import type { Row } from "./row_layout";
 
 export interface RowScene {
@@ -18,6 +18,7 @@ export interface RowScene {
 
 export function drawHeader(scene: RowScene, title: string, note: string, colour: string | null): void {
   const { context, tokens, left_px, y_px, row } = scene;
+  const note_px = note === "" ? 0 : noteWidth(context, tokens, note);
   context.fillStyle = row.lane.class_id === null ? tokens.background[2] : tokens.background[1];
   context.fillRect(0, y_px, left_px, row.height_px);
   context.fillStyle = tokens.line;
@@ -34,7 +35,11 @@ export function drawHeader(scene: RowScene, title: string, note: string, colour:
   }
   context.font = `${row.lane.class_id === null ? "600 " : ""}11px ${tokens.font}`;
   context.fillStyle = row.lane.class_id === null ? tokens.foreground[0] : tokens.foreground[1];
-  context.fillText(title, colour === null ? 8 : 26, middle);
+  context.fillText(
+    cut(context, title, left_px - note_px - (colour === null ? 18 : 34)),
+    colour === null ? 8 : 26,
+    middle,
+  );
   if (note !== "") {
     context.font = `10px ${tokens.font}`;
     context.fillStyle = tokens.foreground[2];
@@ -44,23 +49,63 @@ export function drawHeader(scene: RowScene, title: string, note: string, colour:
   context.restore();
 }
 
-/** Pictures and sweeps as ticks; when they stand closer than 3 px they become a band. */
-export function drawReadings({ context, tokens, axis, left_px, width_px, y_px, row }: RowScene): void {
-  const { readings_ns } = row.lane;
+function noteWidth(context: CanvasRenderingContext2D, tokens: Tokens, note: string): number {
+  context.font = `10px ${tokens.font}`;
+  return context.measureText(note).width;
+}
+
+/** The text, shortened with an ellipsis to a width. */
+function cut(context: CanvasRenderingContext2D, text: string, room_px: number): string {
+  if (context.measureText(text).width <= room_px) return text;
+  let length = text.length - 1;
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > room_px) length -= 1;
+  return `${text.slice(0, length)}…`;
+}
+
+/** Pictures and sweeps as ticks; when they stand closer than 3 px they become a band. Where there is no data, hatching. */
+export function drawReadings(scene: RowScene): void {
+  const { context, tokens, axis, left_px, width_px, y_px, row } = scene;
+  const { readings_ns, covers_ns, gaps } = row.lane;
   const from = lowerBound(readings_ns.length, (index) => readings_ns[index] ?? 0, axis.nsAt(left_px));
   const to = lowerBound(readings_ns.length, (index) => readings_ns[index] ?? 0, axis.nsAt(width_px));
-  if (to <= from) return;
-  context.fillStyle = tokens.foreground[2];
   const middle = y_px + row.height_px / 2;
+  context.fillStyle = tokens.foreground[2];
   if ((to - from) * 3 > width_px - left_px) {
+    const [x0, x1] = [axis.xOf(readings_ns[from] ?? 0), axis.xOf(readings_ns[to - 1] ?? 0)];
     context.globalAlpha = 0.4;
-    context.fillRect(left_px, middle - 3, width_px - left_px, 6);
+    context.fillRect(x0, middle - 3, Math.max(1, x1 - x0), 6);
     context.globalAlpha = 1;
-    return;
+  } else {
+    for (let index = from; index < to; index++) {
+      context.fillRect(Math.round(axis.xOf(readings_ns[index] ?? 0)) - 1, middle - 3, 3, 6);
+    }
   }
-  for (let index = from; index < to; index++) {
-    context.fillRect(Math.round(axis.xOf(readings_ns[index] ?? 0)) - 1, middle - 3, 3, 6);
+  if (covers_ns !== null) {
+    drawNoData(scene, left_px, axis.xOf(covers_ns[0]));
+    drawNoData(scene, axis.xOf(covers_ns[1]), width_px);
   }
+  for (const [start_ns, end_ns] of gaps) drawNoData(scene, axis.xOf(start_ns), axis.xOf(end_ns));
+}
+
+function drawNoData({ context, tokens, left_px, width_px, y_px, row }: RowScene, from_px: number, to_px: number): void {
+  const [x0, x1] = [Math.max(left_px, from_px), Math.min(width_px, to_px)];
+  if (x1 - x0 < 2) return;
+  context.save();
+  context.beginPath();
+  context.rect(x0, y_px + 1, x1 - x0, row.height_px - 3);
+  context.clip();
+  context.fillStyle = tokens.background[1];
+  context.fillRect(x0, y_px, x1 - x0, row.height_px);
+  context.strokeStyle = tokens.foreground[2];
+  context.globalAlpha = 0.35;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let x = x0 - row.height_px - (x0 % 7); x < x1; x += 7) {
+    context.moveTo(x, y_px + row.height_px);
+    context.lineTo(x + row.height_px, y_px);
+  }
+  context.stroke();
+  context.restore();
 }
 
 export function drawMerged({ context, y_px, row, tokens }: RowScene, painted: Painted, colour: string): void {
@@ -77,7 +122,15 @@ export function drawMerged({ context, y_px, row, tokens }: RowScene, painted: Pa
   }
 }
 
-export function drawBar(scene: RowScene, bar: Bar, x0: number, x1: number, look: Look): void {
+/** `held`: media time of the key frame that the next Delete removes. */
+export function drawBar(
+  scene: RowScene,
+  bar: Bar,
+  x0: number,
+  x1: number,
+  look: Look,
+  held: number | null = null,
+): void {
   const { context, tokens, y_px, row } = scene;
   const middle = y_px + row.height_px / 2;
   const strong = look.selected || look.hovered || look.linked;
@@ -89,11 +142,10 @@ export function drawBar(scene: RowScene, bar: Bar, x0: number, x1: number, look:
     context.fill();
     outline(context, tokens, look);
   } else if (bar.keys.length > 0) {
-    context.globalAlpha *= 0.45;
-    context.fillRect(x0, middle - 3, Math.max(2, x1 - x0), 6);
+    drawPresence(scene, bar.keys, look);
     context.globalAlpha = look.dimmed ? 0.2 : 1;
     if (look.suspect) hatch(scene, x0, x1);
-    drawKeys(scene, bar.keys, look);
+    drawKeys(scene, bar.keys, look, held);
   } else {
     const width = Math.max(2, x1 - x0);
     context.beginPath();
@@ -126,10 +178,39 @@ function drawText({ context, tokens, y_px, row, left_px }: RowScene, look: Look,
   context.restore();
 }
 
+/** A bar where the thing is there (thin where it is occluded), a dotted line where it is outside. */
+function drawPresence({ context, axis, y_px, row }: RowScene, keys: readonly Key[], look: Look): void {
+  const middle = y_px + row.height_px / 2;
+  const alpha = context.globalAlpha;
+  keys.slice(0, -1).forEach((key, index) => {
+    const [x0, x1] = [axis.xOf(key.at_ns), axis.xOf(keys[index + 1]?.at_ns ?? key.at_ns)];
+    if (key.kind === "absent") {
+      context.globalAlpha = alpha * 0.6;
+      for (let x = x0 + 4; x < x1 - 3; x += 6) context.fillRect(x, middle - 0.75, 2, 1.5);
+      return;
+    }
+    const thick = key.occluded ? 3 : 7;
+    context.globalAlpha = alpha * (look.selected ? 0.75 : 0.5);
+    context.fillRect(x0, middle - thick / 2, Math.max(1, x1 - x0), thick);
+  });
+  context.globalAlpha = alpha;
+}
+
+/** Where the straight line is likely to miss the thing: a hollow diamond. */
+export function drawSuggested({ context, tokens, axis, y_px, row }: RowScene, at_ns: number): void {
+  diamond(context, axis.xOf(at_ns), y_px + row.height_px / 2, 5);
+  context.fillStyle = tokens.background[1];
+  context.fill();
+  context.strokeStyle = tokens.foreground[0];
+  context.lineWidth = 1.25;
+  context.stroke();
+}
+
 function drawKeys(
   { context, tokens, axis, left_px, width_px, y_px, row }: RowScene,
   keys: readonly Key[],
   look: Look,
+  held: number | null,
 ): void {
   const middle = y_px + row.height_px / 2;
   let last = Number.NEGATIVE_INFINITY;
@@ -151,8 +232,8 @@ function drawKeys(
     diamond(context, x, middle, look.selected ? 6 : 5);
     context.fillStyle = look.selected ? tokens.foreground[0] : look.colour;
     context.fill();
-    context.strokeStyle = tokens.background[0];
-    context.lineWidth = 1;
+    context.strokeStyle = key.media_ns === held ? tokens.accent : tokens.background[0];
+    context.lineWidth = key.media_ns === held ? 2.5 : 1;
     context.stroke();
   }
 }
@@ -189,15 +270,4 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius
   context.lineTo(x, y + radius);
   context.lineTo(x - radius, y);
   context.closePath();
-}
-
-/** How far the nearest reading is from an instant: `+18 ms`. Empty when there are none. */
-export function offsetText(lane: Lane, at_ns: number): string {
-  const { readings_ns } = lane;
-  if (readings_ns.length === 0) return "";
-  const after = lowerBound(readings_ns.length, (index) => readings_ns[index] ?? 0, at_ns);
-  const candidates = [readings_ns[after - 1], readings_ns[after]].filter((value) => value !== undefined);
-  const nearest = candidates.reduce((a, b) => (Math.abs(b - at_ns) < Math.abs(a - at_ns) ? b : a));
-  const ms = Math.round((nearest - at_ns) / 1e6);
-  return Math.abs(ms) >= 100_000 ? "" : `${ms > 0 ? "+" : ms < 0 ? "−" : "±"}${Math.abs(ms)} ms`;
 }

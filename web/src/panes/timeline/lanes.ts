@@ -12,8 +12,14 @@ export type KeyKind = "key" | "absent";
 /** A track's key frame on its bar. */
 export interface Key {
   readonly at_ns: number;
+  /** Its time in the stream: what names it. */
+  readonly media_ns: number;
   readonly kind: KeyKind;
+  readonly occluded: boolean;
 }
+
+/** [from, to) without data, in timeline time. */
+export type Gap = readonly [number, number];
 
 export interface Bar extends Mark {
   readonly class_id: string;
@@ -33,6 +39,9 @@ export interface Lane {
   readonly reach_ns: readonly number[];
   /** Instants of readings (pictures, sweeps), ascending; drawn as ticks. */
   readonly readings_ns: readonly number[];
+  /** From when to when there is anything; null for rows of annotations and for streams that do not say. */
+  readonly covers_ns: Gap | null;
+  readonly gaps: readonly Gap[];
   readonly wave: boolean;
 }
 
@@ -43,6 +52,8 @@ export interface LaneInput {
   readonly class_id: string | null;
   readonly bars: readonly Bar[];
   readonly readings_ns?: readonly number[];
+  readonly covers_ns?: Gap | null;
+  readonly gaps?: readonly Gap[];
   readonly wave?: boolean;
 }
 
@@ -53,7 +64,8 @@ export function laneOf(input: LaneInput): Lane {
     reach = Math.max(reach, bar.end_ns);
     return reach;
   });
-  return { ...input, bars, reach_ns, readings_ns: input.readings_ns ?? [], wave: input.wave ?? false };
+  const { readings_ns = [], covers_ns = null, gaps = [], wave = false } = input;
+  return { ...input, bars, reach_ns, readings_ns, covers_ns, gaps, wave };
 }
 
 /** First index whose value is at least `value`. */

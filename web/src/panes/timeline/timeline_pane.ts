@@ -2,7 +2,9 @@
 import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
-import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { suggestions, suggestionTolerance } from "../../model/tracks";
+import { markOf, NO_DATA, offsetText, sigmaText } from "../../playhead/reading_at";
+import { indexIn, onTicks, ticksOf } from "../../playhead/ticks";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import { className, colourOf } from "../../store/ontology";
 import type { Pane, PaneContext } from "../pane";
@@ -15,11 +17,15 @@ import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { clockMark } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
 import { LaneBuilder } from "./build_lanes";
-import { drawBar, drawHeader, drawMerged, drawReadings, offsetText, type RowScene } from "./draw_rows";
-import { type Lane, paintList, visibleRange } from "./lanes";
+import { drawBar, drawHeader, drawMerged, drawReadings, drawSuggested, type RowScene } from "./draw_rows";
+import { drawTrust } from "./draw_trust";
+import { KeyDrag, type KeyPlace } from "./key_drag";
+import { type Bar, type Lane, paintList, visibleRange } from "./lanes";
 import { type Row, RowLayout } from "./row_layout";
 
-const HEADER_PX = 150;
+const HEADER_PX = 196;
+/** How near a press must be to a diamond. */
+const KEY_REACH_PX = 6;
 /** Bars of one row that gestures look at; more share pixels anyway. */
 const GRAB_LIMIT = 5000;
 
@@ -28,6 +34,7 @@ export class TimelinePane implements Pane {
   readonly #context: PaneContext;
   readonly #root = document.createElement("div");
   readonly #layer: CanvasLayer;
+  readonly #keys: KeyDrag;
   readonly #gestures: SpanGestures;
   readonly #view: TimeView;
   readonly #builder = new LaneBuilder();
@@ -49,6 +56,13 @@ export class TimelinePane implements Pane {
     this.#context = context;
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
+    this.#keys = new KeyDrag({
+      context,
+      canvas: this.#layer.canvas,
+      axis: () => this.#axis(),
+      keyAt: (x, y) => this.#keyAt(x, y),
+      redraw: () => this.#layer.invalidate(),
+    });
     this.#gestures = new SpanGestures({
       context,
       canvas: this.#layer.canvas,
@@ -75,6 +89,10 @@ export class TimelinePane implements Pane {
       this.#context.store.subscribe(() => this.#onStore()),
       this.#context.playhead.subscribe(() => this.#onPlayhead()),
       this.#view.subscribe(() => this.#layer.invalidate()),
+      onTicks(this.#context.playhead, () => {
+        this.#drawn = { ...this.#drawn, annotations: null };
+        this.#onStore();
+      }),
     );
     this.#onStore();
     this.#onPlayhead();
@@ -104,6 +122,7 @@ export class TimelinePane implements Pane {
               (id) => className(ontology, id),
               (stream, media_ns) => this.#context.playhead.toTimeline(stream, media_ns),
               clock,
+              (stream) => ticksOf(this.#context.playhead, stream),
             );
       this.#layout = new RowLayout(lanes);
       this.#scroll(0);
@@ -128,8 +147,7 @@ export class TimelinePane implements Pane {
   }
 
   #key(event: KeyboardEvent): void {
-    const { playhead } = this.#context;
-    let known = this.#gestures.key(event, null) || stepByKey(steppersOf(playhead), event);
+    let known = this.#keys.key(event) || this.#gestures.key(event, null);
     if (!known && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey)
       known = this.#shuttle(event.key);
     if (!known) return;
@@ -137,11 +155,11 @@ export class TimelinePane implements Pane {
     event.stopPropagation();
   }
 
-  /** J back, K stop, L on and faster: only while the timeline has the focus. */
+  /** J back, K stop, L on and faster: only while the timeline has the focus. K adds a key frame when nothing plays. */
   #shuttle(key: string): boolean {
     const { playhead } = this.#context;
     const { playing, rate, timelineNs } = playhead.state;
-    if (key === "k") playhead.pause();
+    if (key === "k" && playing) playhead.pause();
     else if (key === "j") playhead.seek(timelineNs - 1_000_000_000);
     else if (key === "l") {
       if (playing) playhead.setRate(rate * 2);
@@ -163,6 +181,25 @@ export class TimelinePane implements Pane {
 
   #rowAt(y: number): Row | null {
     return y < RULER_PX ? null : this.#layout.at(y - RULER_PX + this.#scroll_px);
+  }
+
+  #keyAt(x: number, y: number): KeyPlace | null {
+    const lane = this.#rowAt(y)?.lane;
+    if (lane === undefined || x < HEADER_PX) return null;
+    const axis = this.#axis();
+    const reach_ns = axis.ns_per_px * KEY_REACH_PX;
+    const at_ns = axis.nsAt(x);
+    const [first, end] = visibleRange(lane, at_ns - reach_ns, at_ns + reach_ns);
+    let best: KeyPlace | null = null;
+    for (const bar of lane.bars.slice(first, Math.min(end, first + GRAB_LIMIT))) {
+      for (const key of bar.keys) {
+        const off = Math.abs(key.at_ns - at_ns);
+        if (off <= reach_ns && (best === null || off < Math.abs(best.key.at_ns - at_ns))) {
+          best = { stream: lane.stream, bar, key };
+        }
+      }
+    }
+    return best;
   }
 
   #spanLaneAt(y: number): SpanLane | null {
@@ -230,19 +267,53 @@ export class TimelinePane implements Pane {
     context.fillRect(HEADER_PX, y_px + row.height_px - 0.5, width_px, 0.5);
     if (lane.wave) this.#drawWaveStrip(scene);
     drawReadings(scene);
+    if (lane.class_id === null) drawTrust(scene, this.#context.playhead);
     const colour = lane.class_id === null ? null : (tokens.classes[colourOf(state.ontology, lane.class_id)] ?? null);
     for (const painted of paintList(lane, this.#view.window, (at) => axis.xOf(at), mattersIn(state))) {
       const { bar } = painted;
       const annotation = bar === null ? undefined : state.sample?.annotations.get(bar.id)?.record;
       if (bar === null || annotation === undefined) drawMerged(scene, painted, colour ?? tokens.accent);
       else {
-        const { start_ns, end_ns } = this.#gestures.preview(bar);
-        drawBar(scene, bar, axis.xOf(start_ns), axis.xOf(end_ns), lookOf(state, tokens, annotation));
+        const moved = bar.keys.length > 0 ? this.#keys.preview(bar) : bar;
+        const { start_ns, end_ns } = bar.keys.length > 0 ? moved : this.#gestures.preview(bar);
+        const look = lookOf(state, tokens, annotation);
+        const held = this.#keys.heldOf(bar.id);
+        drawBar(scene, moved, axis.xOf(start_ns), axis.xOf(end_ns), look, held);
+        if (look.selected) this.#drawSuggestions(scene, bar);
       }
     }
     this.#drawDraft(scene);
     context.restore();
-    drawHeader(scene, lane.title, offsetText(lane, this.#context.playhead.state.timelineNs), colour);
+    drawHeader(scene, lane.title, this.#noteOf(lane), colour);
+  }
+
+  /** How far what the stream shows is from the playhead, and how sure that is. */
+  #noteOf(lane: Lane): string {
+    const { playhead } = this.#context;
+    const stream = this.#streams.find(({ id }) => id === lane.stream);
+    if (lane.class_id !== null || stream === undefined) return "";
+    const media_ns = playhead.toMedia(stream.id, playhead.state.timelineNs);
+    const ticks = ticksOf(playhead, stream);
+    if (ticks === null) {
+      const { covers_ns } = lane;
+      const { timelineNs } = playhead.state;
+      if (covers_ns !== null && (timelineNs < covers_ns[0] || timelineNs >= covers_ns[1])) return NO_DATA;
+      const sigma_ns = playhead.sigmaNs(stream.id, media_ns);
+      return sigma_ns > 0 ? `${sigmaText(sigma_ns, 1e6)} ms` : "";
+    }
+    const index = indexIn(stream, ticks, media_ns);
+    const at_ns = index === null ? undefined : ticks.times_ns[index];
+    if (index === null || at_ns === undefined) return NO_DATA;
+    const mark = markOf(stream.id, playhead, index, at_ns);
+    return offsetText(mark.offset_ns, mark.sigma_ns);
+  }
+
+  #drawSuggestions(scene: RowScene, bar: Bar): void {
+    const region = this.#context.store.getState().sample?.annotations.get(bar.id)?.record.region;
+    if (region?.type !== "track") return;
+    for (const { at_ns } of suggestions(region, suggestionTolerance(region))) {
+      drawSuggested(scene, this.#context.playhead.toTimeline(scene.row.lane.stream, at_ns));
+    }
   }
 
   #drawDraft({ context, tokens, axis, y_px, row }: RowScene): void {
@@ -314,6 +385,7 @@ export class TimelinePane implements Pane {
   dispose(): void {
     this.#gone = true;
     for (const cleanup of this.#cleanups) cleanup();
+    this.#keys.dispose();
     this.#gestures.dispose();
     this.#layer.dispose();
     this.#root.remove();

@@ -1,6 +1,6 @@
 /** Paints shapes over the shown video frame, in the pane's CSS pixels. */
 import type { Tokens } from "../../base/tokens";
-import type { Point } from "../../model/records";
+import type { Point, Shape } from "../../model/records";
 import { drawLinkBadge, drawSuspectBadge, type Look } from "../shared/looks";
 import { boundsOf, outlineOf, type ShownShape } from "./shown_shapes";
 import { toScreen, type Viewport } from "./viewport";
@@ -60,6 +60,24 @@ export function drawShape(
   if (look.selected && shape.type === "box") {
     for (const [x, y] of outlineOf(shape) ?? []) drawHandle(context, tokens, ...toScreen(view, x, y));
   }
+  context.restore();
+}
+
+/** A neighbouring key frame of a selected track: thin, dotted, without a label of its own. */
+export function drawGhost(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, colour: string): void {
+  const outline = outlineOf(shape);
+  if (outline === null || shape.type === "mask" || shape.type === "keypoints") return;
+  context.save();
+  context.globalAlpha = 0.8;
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  tracePath(context, view, outline, shape.type !== "polyline");
+  context.strokeStyle = "#0008";
+  context.lineWidth = 3;
+  context.stroke();
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke();
   context.restore();
 }
 

@@ -14,11 +14,15 @@ const table: FrameTable = {
 /** An element that presents what the test tells it to, and a timer that the test turns. */
 class FakeElement implements SeekPort {
   readonly times: number[] = [];
+  arrived = false;
   #picture: ((media_time_s: number) => void) | null = null;
   #timer: (() => void) | null = null;
 
   setTime(seconds: number): void {
     this.times.push(seconds);
+  }
+  hasArrived(): boolean {
+    return this.arrived;
   }
   onPicture(callback: (media_time_s: number) => void): () => void {
     this.#picture = callback;
@@ -75,6 +79,18 @@ describe("verified seek", () => {
     expect(element.times).toHaveLength(ATTEMPTS);
     expect(new Set(element.times).size).toBe(ATTEMPTS);
     expect(element.idle).toBe(true);
+  });
+
+  it("asks the server soon when the element insists on another frame", async () => {
+    const element = new FakeElement();
+    element.arrived = true;
+    const outcome = new VerifiedSeek(element).to(table, 1);
+    element.present(0.08);
+    element.runTimer();
+    element.present(0.08);
+    element.runTimer();
+    expect(await outcome).toBe("unproved");
+    expect(element.times).toHaveLength(2);
   });
 
   it("is superseded by a newer seek", async () => {

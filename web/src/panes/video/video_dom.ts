@@ -1,12 +1,14 @@
 /** The elements of the video pane. */
+import { TimeBadge } from "../shared/time_badge";
+import { Screen } from "./screen";
 
 export interface VideoDom {
   readonly root: HTMLDivElement;
   readonly video: HTMLVideoElement;
-  /** The server's picture of a frame that the element would not show. */
-  readonly picture: HTMLImageElement;
+  /** Lies over the element: the picture that everything drawn belongs to. */
+  readonly screen: Screen;
   readonly absent: HTMLDivElement;
-  readonly status: HTMLDivElement;
+  readonly badge: TimeBadge;
 }
 
 export function buildVideoDom(title: string): VideoDom {
@@ -20,22 +22,16 @@ export function buildVideoDom(title: string): VideoDom {
   video.preload = "auto";
   video.playsInline = true;
   video.disablePictureInPicture = true;
-  const picture = document.createElement("img");
-  picture.alt = "";
-  picture.hidden = true;
-  for (const element of [video, picture]) {
+  const screen = new Screen();
+  for (const element of [video, screen.canvas]) {
     element.style.cssText += "position:absolute;left:0;top:0;transform-origin:0 0;max-width:none";
   }
   const absent = document.createElement("div");
-  absent.textContent = "No picture here";
   absent.hidden = true;
   absent.style.cssText =
-    "position:absolute;inset:0;display:grid;place-items:center;color:var(--fg-2);font:var(--text-m) var(--font);background:repeating-linear-gradient(135deg,var(--bg-0) 0 10px,var(--bg-1) 10px 20px)";
-  const status = document.createElement("div");
-  status.style.cssText =
-    "position:absolute;left:8px;bottom:8px;padding:2px 7px;border-radius:4px;background:#000b;color:#eceff3;font:var(--text-s) var(--mono);pointer-events:none;white-space:pre";
-  root.append(video, picture);
-  return { root, video, picture, absent, status };
+    "position:absolute;inset:0;background:repeating-linear-gradient(135deg,var(--bg-0) 0 10px,var(--bg-1) 10px 20px)";
+  root.append(video, screen.canvas);
+  return { root, video, screen, absent, badge: new TimeBadge(title) };
 }
 
 /** `hidden` loses against an inline display: this wins. */

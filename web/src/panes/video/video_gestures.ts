@@ -1,7 +1,7 @@
 /** Pointer gestures on the video pane: choose, draw, move, resize, zoom and pan. One gesture is one edit. */
 import type { Tokens } from "../../base/tokens";
 import type { Annotation, Box, Region, Stream } from "../../model/records";
-import { withKeyFrame } from "../../model/tracks";
+import { shapeAt, withKeyFrame } from "../../model/tracks";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
 import { boxBetween, cursorOf, type Handle, handleAt, withHandleMoved } from "./box_gesture";
@@ -173,8 +173,27 @@ export class VideoGestures {
   #create(box: Box, table: FrameTable, index: number): void {
     const { context, stream } = this.#ports;
     const at_ns = frameSpan(table, index).start_ns;
+    if (this.#continueTrack(box, at_ns, index)) return;
     context.store.actions.createAnnotation({ stream: stream.id, region: box, at_ns, index });
     context.announce(`Box drawn on frame ${index}`);
+  }
+
+  /** A selected track of boxes that is not there yet goes on with the new box. */
+  #continueTrack(box: Box, at_ns: number, index: number): boolean {
+    const { context, stream } = this.#ports;
+    const { sample, selection } = context.store.getState();
+    const [id, ...others] = selection;
+    const record = sample?.annotations.get(id ?? "")?.record;
+    if (record === undefined || others.length > 0 || record.stream !== stream.id) return false;
+    const { region } = record;
+    const holdsBoxes = region.type === "track" && region.key_frames.some(({ shape }) => shape?.type === "box");
+    if (region.type !== "track" || !holdsBoxes || shapeAt(region, at_ns) !== null) return false;
+    context.store.actions.update("Continue the track", [
+      { ...record, region: withKeyFrame(region, { at_ns, index, shape: box }) },
+    ]);
+    const text = `Track continued on frame ${index}; Esc before drawing makes a new box`;
+    context.store.actions.notify(text, { canUndo: true });
+    return true;
   }
 
   #reshape(id: string, shape: Box, table: FrameTable, index: number): void {

@@ -1,17 +1,20 @@
 /** Video with its annotations. The shown frame is known from mediaTime alone; everything drawn belongs to that frame. */
-import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
-import { stepByKey, steppersOf } from "../../playhead/steppers";
+import { markOf } from "../../playhead/reading_at";
+import { readingStepper, stepIn } from "../../playhead/steppers";
+import { publishTicks } from "../../playhead/ticks";
 import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
+import { ghostsOf } from "../shared/ghosts";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
-import { drawShape } from "./draw_shapes";
+import { ProjectedLayer } from "../shared/projected_layer";
+import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
-import { clampIndex, type FrameTable, frameAt, frameSpan, lastNotAfter, nextKeyFrame } from "./frame_table";
-import { boundsOf, type ShownShape, shownShapes } from "./shown_shapes";
+import { type FrameTable, frameAt, lastNotAfter } from "./frame_table";
+import { boundsOf, neighboursOf, type ShownShape, shownShapes } from "./shown_shapes";
 import { buildVideoDom, setVisible, type VideoDom } from "./video_dom";
 import { VideoGestures } from "./video_gestures";
 import { fitInto, toScreen, type Viewport } from "./viewport";
@@ -22,6 +25,7 @@ export class VideoPane implements Pane {
   readonly #dom: VideoDom;
   readonly #layer: CanvasLayer;
   readonly #gestures: VideoGestures;
+  readonly #projected: ProjectedLayer;
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #table: FrameTable | null = null;
@@ -37,6 +41,7 @@ export class VideoPane implements Pane {
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
+    this.#projected = new ProjectedLayer(stream, context);
     this.#dom = buildVideoDom(stream.name);
     this.#layer = new CanvasLayer((canvas) => this.#draw(canvas));
     this.#gestures = new VideoGestures({
@@ -53,24 +58,16 @@ export class VideoPane implements Pane {
   }
 
   mount(host: HTMLElement): void {
-    const { root, absent, status } = this.#dom;
-    root.append(this.#layer.canvas, absent, status);
+    const { root, absent, badge } = this.#dom;
+    root.append(absent, this.#layer.canvas, badge.element);
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
-    const steppers = steppersOf(this.#context.playhead);
-    const stepper = { step: (count: number) => this.#step(count), stepKey: (way: 1 | -1) => this.#stepKey(way) };
-    const onKey = (event: KeyboardEvent) => {
-      if (!stepByKey(steppers, event)) return;
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    const onFocus = () => steppers.focus(stepper);
-    root.addEventListener("keydown", onKey);
-    root.addEventListener("focusin", onFocus);
+    const { playhead } = this.#context;
     this.#cleanups.push(
-      steppers.add(stepper),
+      stepIn(root, playhead, readingStepper(playhead, this.#stream)),
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#follow()),
+      ghostsOf(this.#context.store).subscribe(() => this.#layer.invalidate()),
     );
     this.#paintStatus();
     void this.#load();
@@ -89,14 +86,17 @@ export class VideoPane implements Pane {
   }
 
   #begin(table: FrameTable): void {
-    const { video, picture } = this.#dom;
+    const { video, screen } = this.#dom;
     this.#table = table;
     this.#problem = "";
-    for (const element of [video, picture]) {
+    screen.setSize(table.width_px, table.height_px);
+    for (const element of [video, screen.canvas]) {
       element.style.width = `${table.width_px}px`;
       element.style.height = `${table.height_px}px`;
     }
-    this.#source = new FrameSource(video, table, {
+    const { starts_ns: times_ns, end_ns, key_frames } = table;
+    this.#cleanups.push(publishTicks(this.#context.playhead, this.#stream.id, { times_ns, end_ns, key_frames }));
+    this.#source = new FrameSource(video, screen, table, {
       shown: (index) => this.#onShown(index),
       fallback: (index) => this.#onFallback(index),
     });
@@ -142,7 +142,6 @@ export class VideoPane implements Pane {
   }
 
   #onShown(index: number): void {
-    setVisible(this.#dom.picture, false);
     this.#shown = index;
     const start_ns = this.#table?.starts_ns[index];
     if (start_ns !== undefined) this.#clock?.report(start_ns);
@@ -151,37 +150,15 @@ export class VideoPane implements Pane {
   }
 
   #onFallback(index: number): void {
-    const { picture } = this.#dom;
+    const picture = new Image();
     picture.onload = () => {
-      if (this.#asked !== index) return;
-      setVisible(picture, true);
+      if (this.#asked !== index || this.#gone) return;
+      this.#dom.screen.show(picture);
       this.#shown = index;
       this.#paintStatus();
       this.#layer.invalidate();
     };
     picture.src = this.#context.api.streamUrl(this.#stream.id, `frame/${index}`);
-  }
-
-  #step(count: number): void {
-    if (this.#table === null) return;
-    this.#goTo(clampIndex(this.#table, (this.#asked ?? this.#shown ?? 0) + count));
-  }
-
-  #stepKey(direction: 1 | -1): void {
-    if (this.#table === null) return;
-    const key = nextKeyFrame(this.#table, this.#asked ?? this.#shown ?? 0, direction);
-    if (key !== null) this.#goTo(key);
-  }
-
-  #goTo(index: number): void {
-    const { playhead } = this.#context;
-    if (this.#table === null) return;
-    playhead.pause();
-    // A frame's first instant may map a nanosecond before it: the clock map rounds down both ways.
-    const { start_ns, end_ns } = frameSpan(this.#table, index);
-    let timeline_ns: number = playhead.toTimeline(this.#stream.id, start_ns);
-    while (playhead.toMedia(this.#stream.id, timeline_ns) < start_ns && timeline_ns < end_ns) timeline_ns += 1;
-    playhead.seek(timeline_ns);
   }
 
   #shapes(): readonly ShownShape[] {
@@ -193,29 +170,48 @@ export class VideoPane implements Pane {
     const tokens = this.#tokens;
     if (tokens === null) return;
     const state = this.#context.store.getState();
+    const [index, at_ns] = [this.#shown ?? 0, this.#table?.starts_ns[this.#shown ?? -1]];
+    if (at_ns !== undefined && this.#dom.absent.hidden) {
+      this.#projected.draw(canvas, tokens, (x, y) => toScreen(this.#view, x, y), { index, at_ns });
+    }
+    this.#drawGhosts(canvas, tokens);
     for (const shown of this.#shapes()) {
       const edited = this.#gestures.preview(shown);
       drawShape(canvas, this.#view, tokens, edited, lookOf(state, tokens, shown.annotation));
     }
     this.#gestures.drawDraft(canvas, tokens);
+    this.#dom.root.dataset["drawn"] = this.#shown === null ? "" : String(this.#shown);
     this.#dom.root.dataset["version"] = String(state.version);
   }
 
+  #drawGhosts(canvas: CanvasRenderingContext2D, tokens: Tokens): void {
+    const { store } = this.#context;
+    const state = store.getState();
+    const [table, index] = [this.#table, this.#shown];
+    if (!ghostsOf(store).on || table === null || index === null) return;
+    for (const id of state.selection) {
+      const annotation = state.sample?.annotations.get(id)?.record;
+      if (annotation?.stream !== this.#stream.id || annotation.region.type !== "track") continue;
+      const { colour } = lookOf(state, tokens, annotation);
+      for (const shape of neighboursOf(annotation.region, table, index)) drawGhost(canvas, this.#view, shape, colour);
+    }
+  }
+
   #paintStatus(): void {
-    const { status, root } = this.#dom;
+    const { badge, root, absent, screen } = this.#dom;
     const table = this.#table;
     if (table === null) {
-      status.textContent = this.#problem;
+      badge.say(this.#problem);
       return;
     }
     const index = this.#shown;
-    const at_ns = index === null ? null : (table.starts_ns[index] ?? null);
-    const name = this.#stream.name;
-    status.textContent =
-      index === null || at_ns === null
-        ? `${name}  …`
-        : `${name}  frame ${index}/${table.starts_ns.length - 1}  ${formatNs(at_ns)}${table.proxy ? "  proxy" : ""}`;
+    const at_ns = index === null ? undefined : table.starts_ns[index];
+    if (!absent.hidden) badge.show("frame", null);
+    else if (index !== null && at_ns !== undefined) {
+      badge.show("frame", markOf(this.#stream.id, this.#context.playhead, index, at_ns), table.proxy ? "proxy" : "");
+    } else badge.say("…");
     root.dataset["frame"] = index === null ? "" : String(index);
+    root.dataset["decoded"] = screen.isServers ? "server" : "here";
     root.dataset["settled"] = String(index !== null && (this.#asked === null || this.#asked === index));
   }
 
@@ -223,7 +219,7 @@ export class VideoPane implements Pane {
     this.#view = view;
     const transform = `translate(${view.left_px}px, ${view.top_px}px) scale(${view.scale})`;
     this.#dom.video.style.transform = transform;
-    this.#dom.picture.style.transform = transform;
+    this.#dom.screen.canvas.style.transform = transform;
     this.#layer.invalidate();
   }
 

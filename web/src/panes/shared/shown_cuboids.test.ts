@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromYaw, IDENTITY, type RigidTransform, yawOf } from "../../base/rotation";
-import type { Annotation, Cuboid, Region, Stream } from "../../model/records";
+import type { Annotation, Cuboid, Region } from "../../model/records";
 import { regionOf, shownCuboids } from "./shown_cuboids";
-import { readingAt, readingCount, readingStart } from "./sweeps";
 
 const cuboid: Cuboid = {
   type: "cuboid",
@@ -37,20 +36,5 @@ describe("cuboids of a sweep", () => {
     expect(shownCuboids([annotation(cuboid, { index: 1, at_ns: 200 })], moment, paneFrom)).toHaveLength(0);
     expect(shownCuboids([annotation(cuboid, { at_ns: 200 })], moment, paneFrom)).toHaveLength(1);
     expect(shownCuboids([annotation({ ...cuboid, frame: "elsewhere" })], moment, paneFrom)).toHaveLength(0);
-  });
-
-  it("holds a sweep until the next one starts", () => {
-    const stream: Stream = {
-      kind: "stream",
-      id: "p",
-      sample: "s",
-      name: "lidar",
-      modality: "point_cloud",
-      sampling: "sweep",
-      readings: [0, 100, 250].map((at_ns) => ({ at_ns, asset: "" })),
-    };
-    expect([-5, 0, 99, 100, 249, 250, 9999].map((at) => readingAt(stream, at))).toEqual([0, 0, 0, 1, 1, 2, 2]);
-    expect(readingStart(stream, 2)).toBe(250);
-    expect(readingCount({ ...stream, readings: [] })).toBe(1);
   });
 });

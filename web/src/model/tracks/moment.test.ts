@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fromYaw, yawOf } from "../base/rotation";
-import type { Box, Cuboid, Shape, Track } from "./records";
-import { shapeAt, withKeyFrame } from "./tracks";
+import { fromYaw, yawOf } from "../../base/rotation";
+import type { Box, Cuboid, Shape, Track } from "../records";
+import { shapeAt, withKeyFrame } from ".";
 
 const box = (x: number): Box => ({ type: "box", x0_px: x, y0_px: 0, x1_px: x + 10, y1_px: 20 });
 const track = (...keys: [number, Shape | null][]): Track => ({
@@ -12,7 +12,7 @@ const track = (...keys: [number, Shape | null][]): Track => ({
 describe("tracks", () => {
   it("moves in a straight line in time, not in frame index", () => {
     const moment = shapeAt(track([0, box(0)], [1000, box(100)]), 250);
-    expect(moment).toEqual({ shape: box(25), keyed: false, occluded: false });
+    expect(moment).toEqual({ shape: box(25), keyed: false, held: false, occluded: false, attributes: {} });
   });
 
   it("is keyed only where a key frame stands", () => {
@@ -21,13 +21,15 @@ describe("tracks", () => {
     expect(shapeAt(t, 999)?.keyed).toBe(false);
   });
 
-  it("is absent before the first key frame and from an empty one on, and holds what comes before it", () => {
+  it("is absent outside of its key frames and from an empty one on, and holds what comes before it", () => {
     const t = track([100, box(0)], [200, null], [300, box(50)]);
     expect(shapeAt(t, 99)).toBeNull();
     expect(shapeAt(t, 199)?.shape).toEqual(box(0));
     expect(shapeAt(t, 200)).toBeNull();
     expect(shapeAt(t, 299)).toBeNull();
-    expect(shapeAt(t, 9999)?.shape).toEqual(box(50));
+    expect(shapeAt(t, 300)?.shape).toEqual(box(50));
+    expect(shapeAt(t, 301)).toBeNull();
+    expect(shapeAt(t, 9999, { hold: true })?.shape).toEqual(box(50));
   });
 
   it("turns cuboids and boxes the short way round", () => {

@@ -1,5 +1,6 @@
 /** The cuboids of one sweep, brought into the sweep's frame of reference; and edits brought back. */
-import { apply, invert, multiply, normalise, type RigidTransform } from "../../base/rotation";
+import { invert, type RigidTransform } from "../../base/rotation";
+import { carried } from "../../model/cuboid_motion";
 import type { CuboidShape } from "../../model/projection";
 import type { Annotation, Cuboid } from "../../model/records";
 import { shapeAt } from "../../model/tracks";
@@ -24,6 +25,8 @@ export function shownCuboids(
   annotations: Iterable<Annotation>,
   moment: Moment,
   paneFrom: (frame: string) => RigidTransform | null,
+  /** Where a track is between its key frames, in the pane's frame of reference, when that is known better. */
+  between: (annotation: Annotation) => CuboidShape | null = () => null,
 ): readonly ShownCuboid[] {
   const shown: ShownCuboid[] = [];
   for (const annotation of annotations) {
@@ -33,7 +36,7 @@ export function shownCuboids(
     const { cuboid, interpolated } = found;
     shown.push({
       annotation,
-      shape: carried(cuboid, pane_from_frame),
+      shape: (interpolated ? between(annotation) : null) ?? carried(cuboid, pane_from_frame),
       interpolated,
       frame: cuboid.frame,
       pane_from_frame,
@@ -42,7 +45,8 @@ export function shownCuboids(
   return shown;
 }
 
-function cuboidOf(annotation: Annotation, moment: Moment): { cuboid: Cuboid; interpolated: boolean } | null {
+/** The cuboid of an annotation at a reading of its stream; null when it has none there. */
+export function cuboidOf(annotation: Annotation, moment: Moment): { cuboid: Cuboid; interpolated: boolean } | null {
   const { region, index, at_ns } = annotation;
   if (region.type === "track") {
     const found = shapeAt(region, moment.at_ns);
@@ -51,14 +55,6 @@ function cuboidOf(annotation: Annotation, moment: Moment): { cuboid: Cuboid; int
   if (region.type !== "cuboid") return null;
   const here = index != null ? index === moment.index : at_ns == null || at_ns === moment.at_ns;
   return here ? { cuboid: region, interpolated: false } : null;
-}
-
-export function carried(cuboid: CuboidShape, dst_from_src: RigidTransform): CuboidShape {
-  return {
-    centre_m: apply(dst_from_src, cuboid.centre_m),
-    size_m: cuboid.size_m,
-    rotation_wxyz: normalise(multiply(dst_from_src.rotation_wxyz, cuboid.rotation_wxyz)),
-  };
 }
 
 /** The record's region for an edited shape. */
