@@ -53,6 +53,8 @@ def tolerance_of(stream: AnyRecord | None) -> int:
         return DEFAULT_TOLERANCE_NS
     if stream.tolerance_ns is not None:
         return stream.tolerance_ns
+    if stream.timing.period_ns:
+        return stream.timing.period_ns // 2
     if stream.facts.rate is not None and stream.modality in {"video", "point_cloud", "series"}:
         rate = stream.facts.rate
         return 1_000_000_000 * rate.den // (2 * rate.num) if rate.num > 0 else DEFAULT_TOLERANCE_NS
