@@ -21,7 +21,9 @@ def columns_of(files: Sources, stream: Stream) -> dict[str, NDArray[Any]]:
     for place, name in enumerate(names):
         cells = [row[place] for row in rows]
         whole = all(isinstance(cell, int) for cell in cells)
-        table[name] = np.array([np.nan if cell is None else cell for cell in cells], dtype=None if whole else np.float64)
+        table[name] = np.array(
+            [np.nan if cell is None else cell for cell in cells], dtype=None if whole else np.float64
+        )
     return table
 
 

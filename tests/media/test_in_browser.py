@@ -16,6 +16,7 @@ import pytest
 from tests.media.clips import CELLS, write_video
 
 from braid.media import derive, proxy_type
+from braid.media.remux import remux
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -147,6 +148,20 @@ def late_transport_stream(folder: Path) -> Path:
     )
 
 
+def remuxed(folder: Path) -> Path:
+    """No edit list, the key frames close together, and copied into an MP4 that has one."""
+    source = write_video(
+        folder / "without.mp4",
+        [k * 1001 for k in range(45)],
+        time_base=Fraction(1, 30000),
+        b_frames=2,
+        options={"use_editlist": "0"},
+        audio_hz=48000,
+    )
+    remux(source, folder / "a.mp4")
+    return folder / "a.mp4"
+
+
 def variable_avi(folder: Path) -> Path:
     return write_video(folder / "a.mkv", VARIABLE_MS, time_base=MILLISECONDS, codec="mpeg4")
 
@@ -158,7 +173,16 @@ def constant_webm(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "write", [plain_mp4, without_edit_list, constant_webm, variable_webm, late_transport_stream, variable_avi]
+    "write",
+    [
+        plain_mp4,
+        without_edit_list,
+        remuxed,
+        constant_webm,
+        variable_webm,
+        late_transport_stream,
+        variable_avi,
+    ],
 )
 def test_T4_the_player_shows_each_frame_at_its_playable_time(
     tmp_path: Path, page: Page, address: str, write: Callable[[Path], Path]

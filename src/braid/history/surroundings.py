@@ -53,7 +53,7 @@ def tolerance_of(stream: AnyRecord | None) -> int:
         return DEFAULT_TOLERANCE_NS
     if stream.tolerance_ns is not None:
         return stream.tolerance_ns
-    if stream.timing.period_ns:
+    if stream.timing.period_ns is not None:
         return stream.timing.period_ns // 2
     if stream.facts.rate is not None and stream.modality in {"video", "point_cloud", "series"}:
         rate = stream.facts.rate

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from braid.base.errors import InvalidInput
+from braid.clock.lookup import median_period_ns
 from braid.clock.rates import Rate
 from braid.media.containers import Scan, TrackScan, scan
 from braid.media.truncation import cut_short
@@ -18,11 +19,12 @@ LATE = Fraction(40, 1000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Facts without the warning codes, which the caller adds."""
+    """Facts without the warning codes, which the caller adds. period_ns: median distance of video frames."""
 
     media_type: str
     facts: MediaFacts
     warnings: Warnings = ()
+    period_ns: int | None = None
 
 
 def picture_facts(path: Path) -> Found:
@@ -71,7 +73,12 @@ def video_facts(path: Path, track: int) -> Found:
         media_zero=_fraction_text(found.zero),
         edits=one.edits or (),
     )
-    return Found(media_type=container_type(path, found), facts=facts, warnings=tuple(warnings))
+    return Found(
+        media_type=container_type(path, found),
+        facts=facts,
+        warnings=tuple(warnings),
+        period_ns=median_period_ns(table.starts_ns),
+    )
 
 
 def audio_facts(path: Path, track: int) -> Found:

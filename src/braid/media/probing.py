@@ -22,12 +22,17 @@ from braid.model.records import MediaFacts, Modality
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """What a stream made of this file would be. warnings: (code, message), codes as `W_VARIABLE_RATE`."""
+    """What a stream made of this file would be. warnings: (code, message), codes as `W_VARIABLE_RATE`.
+
+    period_ns: the median distance of video frames. on_media_clock: the container times the readings.
+    """
 
     modality: Modality
     media_type: str
     facts: MediaFacts
     warnings: tuple[tuple[str, str], ...] = field(default=())
+    period_ns: int | None = None
+    on_media_clock: bool = False
 
 
 _CLAIMS: dict[Modality, tuple[str, ...]] = {
@@ -94,7 +99,12 @@ def probe(
     warnings = result.warnings + _name_warning(found, shown)
     codes = tuple(sorted({code for code, _ in warnings}))
     return Probe(
-        modality=chosen, media_type=result.media_type, facts=_with_warnings(result, codes), warnings=warnings
+        modality=chosen,
+        media_type=result.media_type,
+        facts=_with_warnings(result, codes),
+        warnings=warnings,
+        period_ns=result.period_ns,
+        on_media_clock=chosen in {Modality.VIDEO, Modality.AUDIO},
     )
 
 

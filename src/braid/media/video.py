@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -31,6 +32,10 @@ _USUAL_RATES = tuple(
         (10, 1), (12, 1), (15, 1), (20, 1), (100, 1), (120000, 1001), (120, 1),
     )
 )  # fmt: skip
+
+
+ROUNDED_S = Fraction(1, 1000)
+"""Times that were once rounded to milliseconds may still be of a constant rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,11 +231,14 @@ def _constant_rate(ordered: tuple[int, ...], time_base: Fraction, nominal: Fract
     if len(gaps) == 1:
         rate = 1 / (gaps.pop() * time_base)
         return Rate(num=rate.numerator, den=rate.denominator)
+    step = gcd(*(tick - ordered[0] for tick in ordered))
+    rounded = max(Fraction(1), min(Fraction(step), ROUNDED_S / time_base))
     mean = Fraction(len(ordered) - 1, (ordered[-1] - ordered[0])) / time_base
     usual = sorted(_USUAL_RATES, key=lambda rate: abs(rate - mean))[:2]
     for rate in (*usual, *([nominal] if nominal else [])):
         ticks_per_frame = 1 / (rate * time_base)
-        if all(abs(tick - ordered[0] - index * ticks_per_frame) <= 1 for index, tick in enumerate(ordered)):
+        off = (abs(tick - ordered[0] - index * ticks_per_frame) for index, tick in enumerate(ordered))
+        if all(one <= rounded for one in off):
             return Rate(num=rate.numerator, den=rate.denominator)
     return None
 

@@ -20,25 +20,33 @@ from braid.model.changes import ChangeSet, Create, Op, Origin, Update
 from braid.model.findings import ImportReport
 from braid.model.records import AnyRecord, Layer, LayerKind, Ontology
 from braid.work.as_record import as_record
+from braid.work.calibration_sanity import CalibrationSanity, CloudReader
 from braid.work.committing import commit_or_raise, store_assets
 from braid.work.import_plan import MAX_RECORDS, Admission, Plan
-from braid.work.import_streams import Prober, StreamProbe
+from braid.work.import_streams import Prober, Remuxed, Remuxer, StreamProbe
 from braid.work.restoring import native_bundles, restore_project
 from braid.work.workspace import LOCAL_ACTOR, Workspace, find_layer, layer_name_of
 
 Progress = Callable[[int, str], None]
 """Called with the number of samples so far and the key of the last one."""
 
-IMPORT_OPTIONS: tuple[FormatOption, ...] = ()
+IMPORT_OPTIONS: tuple[FormatOption, ...] = (
+    FormatOption(
+        name="remux",
+        meaning="Put videos whose container confuses players into an MP4 with an edit list, without loss.",
+        values=("yes", "no"),
+    ),
+)
 """Options that every import understands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
-    """Who measures media and who admits records; None leaves that out."""
+    """Who measures media, who admits records and who reads points to judge calibrations by; None leaves that out."""
 
     probe: Prober | None
     admission: Callable[[Ontology], Admission] | None
+    read_points: CloudReader | None = None
 
 
 def import_files(
@@ -86,18 +94,25 @@ def import_files(
         native = isinstance(form, BraidNative)
         plan = Plan(
             context=context,
-            probe=None if native or judges.probe is None else _probe(judges.probe, files),
+            probe=None
+            if native or judges.probe is None
+            else _probe(judges.probe, files, remux_into=_remux_folder(context)),
             admission=judges.admission,
             known=_known(workspace, owner, extra),
             taken_keys=_keys(workspace, owner),
             max_records=max_records,
         )
+        sanity = None if native else _sanity(judges.read_points, files)
         found_all = native_bundles(form, files, context, plan) if native else form.read(files, context)
         for number, found in enumerate(found_all):
             if isinstance(found, Problem):
                 plan.note(found)
                 continue
+            before = len(plan.records)
             plan.take(found)
+            if sanity is not None:
+                for problem in sanity.problems(found.sample, plan.records[before:], plan.ontology()):
+                    plan.note(problem)
             if progress is not None:
                 progress(number + 1, found.sample.key)
         plan.drop_loose_links()
@@ -116,11 +131,12 @@ def import_files(
 
 
 def standard_judges() -> Judges:
-    """The media prober and the rules of the ontology."""
+    """The media prober, the rules of the ontology and the reader of point clouds."""
+    from braid.media.clouds import read_points
     from braid.media.probing import probe
     from braid.ontology.conformance import admission
 
-    return Judges(probe=probe, admission=admission)
+    return Judges(probe=probe, admission=admission, read_points=read_points)
 
 
 @contextmanager
@@ -188,11 +204,42 @@ def _keys(workspace: Workspace, owner: str) -> set[str]:
             return keys
 
 
-def _probe(probe: Prober, files: Sources) -> StreamProbe:
+def _sanity(read_points: CloudReader | None, files: Sources) -> CalibrationSanity | None:
+    """Looks at calibrations by the points of the import's own files."""
+    if read_points is None:
+        return None
+    return CalibrationSanity(read_points=read_points, assets=files.assets)
+
+
+def _probe(probe: Prober, files: Sources, *, remux_into: Path | None) -> StreamProbe:
     def shown(path: Path) -> str:
         try:
             return files.name(path)
         except ValueError:
             return path.name
 
-    return StreamProbe(probe=probe, assets=files.assets, shown=shown)
+    remux = None if remux_into is None else _remuxer(files, remux_into)
+    return StreamProbe(probe=probe, assets=files.assets, shown=shown, remux=remux)
+
+
+def _remux_folder(context: ReadContext) -> Path | None:
+    """Where remuxed files wait to be stored; None when nobody asked for them."""
+    if context.options.get("remux") != "yes":
+        return None
+    folder = context.scratch / "remuxed"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _remuxer(files: Sources, folder: Path) -> Remuxer:
+    from braid.media.remux import remux, why_remux
+
+    def run(path: Path) -> Remuxed | None:
+        why = why_remux(path)
+        if not why:
+            return None
+        into = folder / f"{len(list(folder.iterdir()))}.mp4"
+        remux(path, into)
+        return Remuxed(asset=files.asset(into), why=why)
+
+    return run

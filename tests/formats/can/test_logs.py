@@ -151,8 +151,12 @@ def made_messages(seed: int, *, flexible: bool) -> list[can.Message]:
     return messages
 
 
-@pytest.mark.parametrize(("ending", "flexible"), [(".asc", True), (".blf", True), (".log", True), (".trc", False)])
-def test_logs_made_by_python_can_are_read_as_it_reads_them(tmp_path: Path, ending: str, flexible: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("ending", "flexible"), [(".asc", True), (".blf", True), (".log", True), (".trc", False)]
+)
+def test_logs_made_by_python_can_are_read_as_it_reads_them(
+    tmp_path: Path, ending: str, *, flexible: bool
+) -> None:
     path = tmp_path / f"made{ending}"
     with can.Logger(str(path)) as logger:
         for message in made_messages(7, flexible=flexible):

@@ -71,7 +71,7 @@ export class FrameTree {
   }
 }
 
-/** Linear and slerp between the poses around an instant; held a little beyond them, then missing (rule T5). */
+/** Linear and slerp between the poses around an instant; a little beyond them it goes on so, then is missing (rule T5). */
 export function poseAt(poses: readonly TimedPose[], at_ns: number): RigidTransform | null {
   let low = 0;
   let high = poses.length;
@@ -87,7 +87,11 @@ export function poseAt(poses: readonly TimedPose[], at_ns: number): RigidTransfo
     after === undefined ? Number.POSITIVE_INFINITY : after.at_ns - at_ns,
   );
   if (before === undefined || after === undefined) {
-    return near <= MAX_EXTRAPOLATION_NS ? ((before ?? after)?.pose ?? null) : null;
+    const nearest = before ?? after;
+    if (nearest === undefined || near > MAX_EXTRAPOLATION_NS) return null;
+    const other = poses[before === undefined ? 1 : low - 2];
+    if (other === undefined || Math.abs(other.at_ns - nearest.at_ns) > MAX_GAP_NS) return nearest.pose;
+    return mixPoses(nearest.pose, other.pose, (at_ns - nearest.at_ns) / (other.at_ns - nearest.at_ns));
   }
   if (after.at_ns - before.at_ns > MAX_GAP_NS && near > MAX_EXTRAPOLATION_NS) return null;
   return mixPoses(before.pose, after.pose, (at_ns - before.at_ns) / (after.at_ns - before.at_ns));

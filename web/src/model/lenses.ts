@@ -39,6 +39,11 @@ export function isStraight(camera: CameraModel): boolean {
   return (camera.distortion ?? "none") === "none";
 }
 
+/** Whether the lens may see beyond a right angle: behind the plane of the camera. */
+export function seesBehind(camera: CameraModel): boolean {
+  return camera.distortion === "kannala_brandt" || camera.distortion === "double_sphere";
+}
+
 const made = new WeakMap<CameraModel, Lens>();
 
 /** A point of the camera's frame of reference (OpenCV: x right, y down, z forward) in the picture; null when undefined. */

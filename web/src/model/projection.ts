@@ -1,6 +1,6 @@
 /** Cuboids in camera pictures (rules S3 and S4): clipped at the near plane, what is hidden told apart, truncation measured. */
 import { apply, type QuatWxyz, type RigidTransform, rotate, type Vec3 } from "../base/rotation";
-import { type CameraModel, canProject, isStraight, type PixelPoint, projectPoint } from "./lenses";
+import { type CameraModel, canProject, isStraight, type PixelPoint, projectPoint, seesBehind } from "./lenses";
 import { areaOf, type Bounds, boundsOf, convexHull, cutTo } from "./outlines";
 
 export { type CameraModel, canProject, type PixelPoint, projectPoint } from "./lenses";
@@ -110,15 +110,20 @@ export function projectCuboid(
   };
 }
 
-/** What lies before the near plane of a line in space. It may bend in the picture, and break where that is undefined. */
+/**
+ * What lies before the near plane of a line in space. It may bend in the picture, and break where that is undefined.
+ * Lenses that see behind their plane leave out only what is nearer than that to the camera.
+ */
 function traced(camera: CameraModel, from_m: Vec3 | undefined, to_m: Vec3 | undefined): PixelPoint[][] {
-  const clipped = clipNear(from_m, to_m);
+  const wide = seesBehind(camera);
+  const clipped = wide ? whole(from_m, to_m) : clipNear(from_m, to_m);
   if (clipped === null) return [];
   const steps = isStraight(camera) ? 1 : EDGE_STEPS;
   const lines: PixelPoint[][] = [];
   let line: PixelPoint[] = [];
   for (let step = 0; step <= steps; step++) {
-    const pixel = projectPoint(camera, mix(clipped[0], clipped[1], step / steps));
+    const [x, y, z] = mix(clipped[0], clipped[1], step / steps);
+    const pixel = wide && x * x + y * y + z * z < NEAR_M * NEAR_M ? null : projectPoint(camera, [x, y, z]);
     if (pixel !== null) line.push(pixel);
     if ((pixel === null || step === steps) && line.length > 0) {
       lines.push(line);
@@ -130,6 +135,10 @@ function traced(camera: CameraModel, from_m: Vec3 | undefined, to_m: Vec3 | unde
 
 function mix(a: Vec3, b: Vec3, share: number): Vec3 {
   return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share];
+}
+
+function whole(a: Vec3 | undefined, b: Vec3 | undefined): readonly [Vec3, Vec3] | null {
+  return a === undefined || b === undefined ? null : [a, b];
 }
 
 function clipNear(a: Vec3 | undefined, b: Vec3 | undefined): readonly [Vec3, Vec3] | null {

@@ -35,6 +35,9 @@ const BROWSER: Ticker = {
   cancel: (handle) => cancelAnimationFrame(handle),
 };
 
+/** A stream that does not follow its clock map for now: it stands still, or tries another map. */
+export type Override = { readonly heldNs: number } | { readonly segments: readonly ClockSegment[] };
+
 export const SLOWEST = 0.1;
 export const FASTEST = 4;
 
@@ -42,6 +45,7 @@ export class Playhead {
   #state: PlayheadState = { timelineNs: ns(0), playing: false, rate: 1, startNs: ns(0), endNs: ns(0) };
   #segments: ReadonlyMap<string, readonly ClockSegment[]> = new Map();
   #trust: ReadonlyMap<string, Trust> = new Map();
+  readonly #overrides = new Map<string, Override>();
   readonly #listeners = new Set<(state: PlayheadState) => void>();
   readonly #ticker: Ticker;
   #handle: number | null = null;
@@ -69,6 +73,17 @@ export class Playhead {
     this.#segments = segments;
     this.#trust = trust;
     this.#set({});
+  }
+
+  /** While streams are synchronised one of them runs free of its clock map; null lets it follow again. */
+  setOverride(streamId: string, override: Override | null): void {
+    if (override === null) this.#overrides.delete(streamId);
+    else this.#overrides.set(streamId, override);
+    this.#set({});
+  }
+
+  overrideOf(streamId: string): Override | undefined {
+    return this.#overrides.get(streamId);
   }
 
   setExtent(startNs: number, endNs: number): void {
@@ -122,11 +137,19 @@ export class Playhead {
   }
 
   toMedia(streamId: string, timelineNs: number): Ns {
-    return toMedia(this.#segments.get(streamId) ?? [], timelineNs);
+    const override = this.#overrides.get(streamId);
+    if (override !== undefined && "heldNs" in override) return ns(override.heldNs);
+    return toMedia(this.#segmentsOf(streamId), timelineNs);
   }
 
   toTimeline(streamId: string, mediaNs: number): Ns {
-    return toTimeline(this.#segments.get(streamId) ?? [], mediaNs);
+    return toTimeline(this.#segmentsOf(streamId), mediaNs);
+  }
+
+  #segmentsOf(streamId: string): readonly ClockSegment[] {
+    const override = this.#overrides.get(streamId);
+    if (override !== undefined && "segments" in override) return override.segments;
+    return this.#segments.get(streamId) ?? [];
   }
 
   /** One standard deviation of what `toTimeline` gives (rule T6). */

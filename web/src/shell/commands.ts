@@ -7,6 +7,7 @@ import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 import type { Command } from "./command";
 import { PLAY_COMMANDS } from "./play_commands";
+import { SYNC_COMMANDS } from "./sync/sync_commands";
 import { nextTheme } from "./theme";
 import { TRACK_COMMANDS } from "./track_commands";
 import type { Workbench } from "./workbench";
@@ -231,6 +232,7 @@ export const COMMANDS: readonly Command[] = [
     run: (bench) => bench.goSample(-1),
   },
   ...PLAY_COMMANDS,
+  ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
   {
     id: "view.palette",

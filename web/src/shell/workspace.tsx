@@ -1,6 +1,6 @@
 /** An open sample: builds what its parts share, loads it, and lays the parts out. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { PaneKind } from "../panes/pane";
 import { extentOf, firstSight } from "../playhead/extent";
 import { Playhead } from "../playhead/playhead";
@@ -18,6 +18,7 @@ import { Problem } from "./parts";
 import { Problems } from "./problems";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
+import { SyncSession } from "./sync/session";
 import { ToolBar } from "./tool-bar";
 import { TopBar } from "./top-bar";
 import { Tour } from "./tour";
@@ -31,6 +32,7 @@ interface Props {
 
 /** The projects that `braid demo` makes: there the tour begins by itself, once. */
 const DEMO_PROJECTS = new Set(["street-scenes", "city-drive", "support-calls"]);
+const SyncPanel = lazy(async () => ({ default: (await import("./sync/sync_panel")).SyncPanel }));
 const TOURED = "braid-toured";
 
 type Opened = "palette" | "keys" | "classes" | null;
@@ -68,6 +70,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       api,
       connection,
       kinds,
+      sync: new SyncSession({ store, playhead, api, announce: setSaid }),
       panes: new Set(),
       announce: setSaid,
       goSample: (step) => void neighbour(api, sampleKey, step).then((key) => key !== null && goSample(project, key)),
@@ -120,6 +123,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
           <LinkBar />
+          {phase === "ready" && <Sync sync={bench.sync} />}
           {isTouring && phase === "ready" && <Tour onClose={endTour} />}
           <Conflicts />
           <Notices />
@@ -137,6 +141,19 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       </div>
     </WorkbenchContext>
   );
+}
+
+/** The panel is fetched when it is first opened. */
+function Sync({ sync }: { readonly sync: SyncSession }) {
+  const isOpen = useSyncExternalStore(
+    (listener) => sync.subscribe(listener),
+    () => sync.state.isOpen,
+  );
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <SyncPanel />
+    </Suspense>
+  ) : null;
 }
 
 function goSample(project: string, sample: string): void {

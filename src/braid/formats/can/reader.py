@@ -222,7 +222,9 @@ def _raw_name(group: Group, *, by_id: bool) -> str:
         return "error frames"
     if group.kind & REMOTE:
         return "remote frames"
-    return f"{group.can_id:#x}" if by_id and group.can_id >= 0 else "undecoded"
+    if not by_id or group.can_id < 0:
+        return "undecoded"
+    return f"{group.can_id:#010x}" if group.extended else f"{group.can_id:#x}"
 
 
 def _tell_unknown(

@@ -73,7 +73,7 @@ def _bytes_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
 def boot_ns(seconds: NDArray[Any]) -> NDArray[np.int64]:
     """Seconds since boot as nanoseconds (N,), rounded half even; the smallest int64 where there is no time.
 
-    A float64 of seconds resolves a nanosecond up to 104 days.
+    A float64 of seconds resolves a nanosecond up to 48 days.
     """
     scaled = np.asarray(seconds, dtype=np.float64) * SECOND_NS
     good = np.isfinite(scaled) & (np.abs(scaled) < LIMIT_NS)

@@ -38,6 +38,9 @@ def read_packets(data: bytes, troubles: Troubles, *, spot: str) -> NDArray[Any]:
             break
         rows.append(tuple(values.get(name, 0.0) for name in FIELDS))
         at = begin + length
+    else:
+        if at < len(data):
+            troubles.add("truncated", "a byte is left over", spot=f"{spot}, byte {at}")
     records = np.zeros(len(rows), dtype=RECORD)
     for place, name in enumerate(FIELDS):
         records[name] = [row[place] for row in rows]

@@ -34,6 +34,7 @@ export function pointsIn(
   placed: readonly PlacedSweep[],
   shape: CuboidShape,
   marksOf: (reading: number) => Uint8Array | null,
+  riding: LoosePoints | null = null,
 ): LoosePoints {
   const places: number[] = [];
   const intensity: number[] = [];
@@ -50,6 +51,15 @@ export function pointsIn(
       away.push(one.away);
       marks.push(mark);
     });
+  }
+  const into = invert({ rotation_wxyz: shape.rotation_wxyz, translation_m: shape.centre_m });
+  for (let point = 0; riding !== null && point < riding.intensity.length; point++) {
+    const place = [0, 1, 2].map((axis) => riding.places_m[point * 3 + axis] ?? 0) as [number, number, number];
+    if (apply(into, place).some((part, axis) => Math.abs(part) > (shape.size_m[axis] ?? 0) / 2)) continue;
+    places.push(...place);
+    intensity.push(riding.intensity[point] ?? 0);
+    away.push(riding.away[point] ?? 0);
+    marks.push(riding.marks[point] ?? 0);
   }
   return loose(places, intensity, away, marks);
 }

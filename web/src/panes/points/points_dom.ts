@@ -9,6 +9,7 @@ export interface PointsDom {
   readonly root: HTMLElement;
   readonly points: HTMLCanvasElement;
   readonly bar: HTMLElement;
+  readonly foot: HTMLElement;
   readonly status: HTMLElement;
   readonly chosen: HTMLElement;
   readonly absent: HTMLElement;
@@ -30,7 +31,7 @@ export function buildPointsDom(name: string): PointsDom {
   const points = document.createElement("canvas");
   points.className = "points-canvas";
   root.append(points, absent, foot, bar);
-  return { root, points, bar, status, chosen, absent };
+  return { root, points, bar, foot, status, chosen, absent };
 }
 
 export function element(tag: string, className: string): HTMLElement {

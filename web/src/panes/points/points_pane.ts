@@ -32,7 +32,7 @@ import { buildPointsDom, type PointsDom, write } from "./points_dom";
 import { PointGestures } from "./points_gestures";
 import { PointsSettings } from "./points_settings";
 import { chosenText, VIEW_NAMES } from "./points_words";
-import { riding } from "./riding";
+import { type Riding, riding, STILL } from "./riding";
 import { SweepWindow } from "./sweep_window";
 import { readingCount, readingStart } from "./sweeps";
 
@@ -63,6 +63,7 @@ export class PointsPane implements Pane {
   /** What the picture of the points was made from; it is made again when a part changes. */
   #sceneFrom: readonly unknown[] = [];
   #closeFrom: readonly unknown[] = [];
+  #riding: Riding = STILL;
   #cuboidsFrom: readonly unknown[] = [];
   #shownCuboids: readonly ShownCuboid[] = [];
   #stale = true;
@@ -139,7 +140,7 @@ export class PointsPane implements Pane {
     host.append(root);
     const steppers = steppersOf(this.#context.playhead);
     const stepper = {
-      step: (count: number) => this.#goTo(Math.max(0, this.#shownReading) + count),
+      step: (count: number) => this.#goTo(this.#here() + count),
       stepKey: (way: 1 | -1) => this.#goTo(this.#nextKey(way)),
     };
     root.addEventListener("keydown", (event) => {
@@ -220,6 +221,11 @@ export class PointsPane implements Pane {
     this.#redrawPoints();
   }
 
+  /** The sweep at the playhead, be it loaded or not. */
+  #here(): number {
+    return Math.max(0, this.#mark?.index ?? this.#asked);
+  }
+
   #redrawPoints(): void {
     this.#stale = true;
     this.#layer.invalidate();
@@ -238,7 +244,7 @@ export class PointsPane implements Pane {
 
   /** The neighbouring sweep with a key frame of the chosen track, else the neighbouring sweep. */
   #nextKey(way: 1 | -1): number {
-    const here = Math.max(0, this.#shownReading);
+    const here = this.#here();
     const region = this.#followed()?.annotation.region;
     const keys = region?.type === "track" ? region.key_frames.flatMap((key) => key.index ?? []) : [];
     const ahead = keys.filter((index) => (index - here) * way > 0).sort((a, b) => (a - b) * way);
@@ -513,14 +519,14 @@ export class PointsPane implements Pane {
       scene.setSweeps(placed, marksOf);
       scene.setRiding(points);
       scene.setColours(colourBy, this.#heights.low_m, this.#heights.high_m, this.#window.around, paletteOf(tokens));
-      this.#closeFrom = [marksOf];
+      this.#riding = { marksOf, points };
       this.#stale = true;
     }
-    const marksOf = this.#closeFrom[0] as (reading: number) => Uint8Array | null;
+    const { marksOf, points } = this.#riding;
     const close = [marksOf, followed === null ? null : this.#flat.get("top"), followed?.annotation.id, placed];
     if (close.some((part, index) => part !== this.#closeFrom[index]) && !this.#gestures.isEditing) {
       this.#closeFrom = close;
-      scene.setClose(followed === null ? null : pointsIn(placed, withRoom(followed.shape), marksOf));
+      scene.setClose(followed === null ? null : pointsIn(placed, withRoom(followed.shape), marksOf, points));
       this.#stale = true;
     }
     if (this.#stale) scene.restart();
@@ -530,7 +536,7 @@ export class PointsPane implements Pane {
     this.#budget.frame(performance.now());
     if (this.#whole) this.#budget.rest();
     else this.#layer.invalidate();
-    this.#dom.root.dataset["whole"] = String(this.#whole);
+    this.#dom.root.dataset["whole"] = String(this.#whole && placed.length > 0);
   }
 
   #sceneViews(isFollowing: boolean): readonly SceneView[] {
@@ -576,6 +582,12 @@ export class PointsPane implements Pane {
   resize(widthPx: number, heightPx: number): void {
     this.#views = widthPx > 0 && heightPx > 0 ? viewsIn(this.#settings.layout, widthPx, heightPx) : [];
     if (widthPx > 0 && heightPx > 0) this.#scene?.resize(widthPx, heightPx);
+    const main = this.#views[0]?.rect;
+    if (main !== undefined) {
+      // What is said stands under the first view and leaves the others free.
+      this.#dom.foot.style.maxWidth = `${main.width - 12}px`;
+      this.#dom.foot.style.bottom = `${heightPx - main.y - main.height + 6}px`;
+    }
     this.#stale = true;
     this.#layer.resize(widthPx, heightPx);
   }

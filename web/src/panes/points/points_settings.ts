@@ -14,7 +14,7 @@ export interface SettingsPorts {
 const COLOUR_NAMES: Readonly<Record<ColourBy, string>> = {
   height: "height",
   intensity: "intensity",
-  age: "age of the sweep",
+  age: "age",
   class: "class",
 };
 

@@ -26,16 +26,19 @@ export interface Riding {
   readonly points: LoosePoints | null;
 }
 
+/** Nothing is coloured by class and nothing rides. */
+export const STILL: Riding = { marksOf: () => null, points: null };
+
 /** A cuboid is made a little larger, so that points on its skin go along. */
 const SKIN_M = 0.05;
 
 export function riding(ports: RidingPorts): Riding {
   const { placed, rides, byClass, state, stream, playhead, actions, frame } = ports;
-  if (!rides && !byClass) return { marksOf: () => null, points: null };
+  if (!rides && !byClass) return STILL;
   const annotations = annotationsOf(state.sample, stream.id);
   const timeOf = (reading: number) => playhead.toTimeline(stream.id, readingStart(stream, reading));
   const now = placed[0];
-  if (now === undefined) return { marksOf: () => null, points: null };
+  if (now === undefined) return STILL;
   const marks = new Map<number, Uint8Array | null>();
   const moves: { readonly colour: number; readonly move: ObjectMove }[] = [];
   for (const one of placed) {
