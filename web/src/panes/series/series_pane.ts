@@ -45,8 +45,8 @@ export class SeriesPane implements Pane {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
-    // Inside the plot: the axes keep their labels.
-    this.#badge.element.style.cssText = "left:56px;bottom:36px";
+    // In the upper corner that neither the legend nor the axes need.
+    this.#badge.element.style.cssText = "left:auto;right:12px;top:8px;bottom:auto";
     this.#list = new ChannelList(stream.name, (index) => void this.#toggle(index));
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
