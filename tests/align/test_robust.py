@@ -155,6 +155,11 @@ def test_A3_two_jumps_and_none_where_none_are_wanted() -> None:
     a = noisy(truth, MS)
     both = fit_clock(a, b, support_ns=5 * MS, system_sigma_ns=0)
     assert [round(size / MS) for size in both.jumps_ns] == pytest.approx([40, -25], abs=2)
+    check_segments(both.segments)
+    steep = both.segments[2]
+    assert steep.media_ns >= b[59] - 50 * MS
+    assert both.segments[3].media_ns <= b[60] + 50 * MS
+    assert both.used.sum() >= 86
     assert len(fit_clock(a, b, support_ns=5 * MS, system_sigma_ns=0, allow_jumps=False).segments) == 1
 
 
@@ -189,7 +194,8 @@ def test_A4_a_rate_near_a_known_ratio_is_fitted_and_said() -> None:
     b = places(50)
     a = noisy(true_times(b, ratio=Fraction(1_001_035, 1_000_000)), 100_000)
     line = fit_clock(a, b, support_ns=5 * MS, system_sigma_ns=0)
-    assert not line.named
+    assert line.named == "1001/1000"
+    assert line.segments[0].rate_ppq == pytest.approx(1_035e9, abs=1e9)
     assert "1001/1000 and +34.9 ppm of drift" in line.warnings[0]
     odd = fit_clock(true_times(b, ratio=Fraction(1_003, 1_000)), b, support_ns=5 * MS, system_sigma_ns=0)
     assert "is a nominal rate wrong?" in odd.warnings[0]

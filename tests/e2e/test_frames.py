@@ -97,7 +97,9 @@ PLAY = """async (count) => {
 class Clip:
     """A clip and the exact media time of each of its frames."""
 
-    def __init__(self, path: Path, ticks: list[int], time_base: Fraction, *, zero: Fraction | None = None) -> None:
+    def __init__(
+        self, path: Path, ticks: list[int], time_base: Fraction, *, zero: Fraction | None = None
+    ) -> None:
         begin = ticks[0] * time_base if zero is None else zero
         ticks = [*ticks, ticks[-1] + 1]
         self.path = path
@@ -105,7 +107,7 @@ class Clip:
 
     def moments(self, count: int) -> list[tuple[int, int]]:
         """`count` random (frame, instant inside it), every frame of the clip among them as far as they go."""
-        chance = random.Random(self.path.stem)  # noqa: S311 - a repeatable choice, no secret
+        chance = random.Random(self.path.stem)
         frames = list(range(len(self.starts_ns) - 1))
         chosen = [*frames, *(chance.choice(frames) for _ in range(count))][:count]
         chance.shuffle(chosen)

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from braid.clock.clock_map import RATE_UNIT
+from braid.clock.named_rates import NAMED_RATES, ppq_of
 
 SUSPICIOUS_PPM = 200
 """Two crystals never differ by more: a larger rate is a wrong nominal rate, or a wrong fit."""
 
 RATIOS: dict[str, Fraction] = {
-    "1001/1000": Fraction(1001, 1000),
-    "25/24": Fraction(25, 24),
-    "25/23.976": Fraction(25 * 1001, 24000),
-    "48000/44100": Fraction(48000, 44100),
+    name: NAMED_RATES[name] for name in ("1001/1000", "25/24", "25/23.976", "48000/44100")
 }
 """How often one clock ticks while the other ticks once. Each also counts the other way round."""
 
@@ -27,16 +25,7 @@ class Ratio:
     rate_ppq: int
 
 
-def _both_ways() -> tuple[Ratio, ...]:
-    found = []
-    for name, ratio in RATIOS.items():
-        top, bottom = name.split("/")
-        found.append(Ratio(name, round((ratio - 1) * RATE_UNIT)))
-        found.append(Ratio(f"{bottom}/{top}", round((1 / ratio - 1) * RATE_UNIT)))
-    return tuple(found)
-
-
-NAMED = _both_ways()
+NAMED = tuple(Ratio(name, ppq_of(ratio)) for name, ratio in NAMED_RATES.items())
 
 
 def nearest_ratio(rate_ppq: int) -> Ratio:

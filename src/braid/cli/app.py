@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import braid
-from braid.cli.commands import about, data, probing, quality, serve
+from braid.cli.commands import about, align, data, probing, quality, serve
 from braid.cli.group import BraidGroup, Settings
 
 app = typer.Typer(
@@ -41,7 +41,7 @@ def root(
         raise typer.Exit(2)
 
 
-for part in (serve, data, probing, quality, about):
+for part in (serve, data, probing, align, quality, about):
     part.register(app)
 
 

@@ -95,7 +95,7 @@ def read_window(columns: Path, *, from_ns: int | None, to_ns: int | None, bins: 
     """Readings of [from_ns, to_ns) (default: all), at most `bins` per channel, from a file of `write_columns`."""
     if not 1 <= bins <= MAX_SERIES_BINS:
         raise LimitExceeded("that many bins are not drawn", got=bins, wanted=f"1 to {MAX_SERIES_BINS}")
-    names, times, values = _opened(columns)
+    names, times, values = mapped_columns(columns)
     if bins * len(names) > MAX_CELLS:
         raise LimitExceeded("too many bins for so many channels", wanted=f"<= {MAX_CELLS} values")
     start = int(times[0]) if from_ns is None else from_ns
@@ -113,7 +113,8 @@ def read_window(columns: Path, *, from_ns: int | None, to_ns: int | None, bins: 
     return Window(channels=channels, start_ns=start, end_ns=end, total=last - first)
 
 
-def _opened(path: Path) -> tuple[list[tuple[str, str]], NDArray[np.int64], NDArray[np.float64]]:
+def mapped_columns(path: Path) -> tuple[list[tuple[str, str]], NDArray[np.int64], NDArray[np.float64]]:
+    """Names and units, media times (N,) and values (channels, N) of a file of `write_columns`, mapped."""
     with path.open("rb") as source:
         length = int.from_bytes(source.read(8), "little")
         head: dict[str, Any] = json.loads(source.read(length))

@@ -19,6 +19,7 @@ from braid.model.views import (
     SampleView,
     Versioned,
 )
+from braid.work.alignment import AlignmentView, AlignRequest, ClockEffectRequest, Effect
 from braid.work.catalogue import FormatInfo
 
 
@@ -244,5 +245,6 @@ DOCUMENTED = (
     NewProject, UndoRequest, RestoreRequest, CheckRequest, ImportRequest, ImportReport, ProjectPage, ProjectSummary,
     SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, FormatPage, CheckPage,
     Event, Session, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
+    AlignRequest, AlignmentView, ClockEffectRequest, Effect,
 )  # fmt: skip
 """Every type that has a component in the OpenAPI document."""

@@ -12,6 +12,7 @@ from braid.model.findings import CheckInfo, ImportReport
 from braid.model.records import Ontology
 from braid.model.views import ProjectSummary
 from braid.store.port import Admit
+from braid.work.alignment import AlignmentView, AlignRequest
 from braid.work.catalogue import FormatInfo
 from braid.work.checking import Runner
 
@@ -50,6 +51,13 @@ class Export(Protocol):
         """What the format could not say."""
 
 
+class Align(Protocol):
+    """Estimates a stream's clock against another one's; writes nothing."""
+
+    def __call__(self, workspace: Any, *, project: str, sample: str, request: AlignRequest) -> AlignmentView:
+        """The estimate with its effect, or why not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verbs:
     """What a served workspace can do."""
@@ -59,5 +67,6 @@ class Verbs:
     begin: Begin
     import_files: Import
     export: Export
+    align: Align
     formats: Callable[[], Sequence[FormatInfo]]
     checks: Callable[[], Sequence[CheckInfo]]

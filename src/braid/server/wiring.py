@@ -12,6 +12,7 @@ from braid.model.records import Ontology
 from braid.model.views import ProjectSummary
 from braid.server.verbs import Verbs
 from braid.store.port import Admit
+from braid.work.alignment import AlignmentView, AlignRequest
 from braid.work.catalogue import check_infos, format_infos
 from braid.work.checking import run_built_in
 
@@ -24,6 +25,7 @@ def real_verbs() -> Verbs:
         begin=_begin,
         import_files=_import_files,
         export=_export,
+        align=_align,
         formats=format_infos,
         checks=check_infos,
     )
@@ -71,3 +73,9 @@ def _export(workspace: Any, *, project: str, format_id: str, out: Path, history:
 
     options = {"history": "yes"} if history else {}
     return export_project(workspace, project=project, format_id=format_id, out=out, options=options)
+
+
+def _align(workspace: Any, *, project: str, sample: str, request: AlignRequest) -> AlignmentView:
+    from braid.work.aligning import align
+
+    return align(workspace, project, sample, request)

@@ -20,6 +20,7 @@ from braid.model.changes import ChangeSet, Create, Op, Origin, Update
 from braid.model.findings import ImportReport
 from braid.model.records import AnyRecord, Layer, LayerKind, Ontology
 from braid.work.as_record import as_record
+from braid.work.calibration_sanity import CalibrationSanity, CloudReader
 from braid.work.committing import commit_or_raise, store_assets
 from braid.work.import_plan import MAX_RECORDS, Admission, Plan
 from braid.work.import_streams import Prober, Remuxed, Remuxer, StreamProbe
@@ -41,10 +42,11 @@ IMPORT_OPTIONS: tuple[FormatOption, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
-    """Who measures media and who admits records; None leaves that out."""
+    """Who measures media, who admits records and who reads points to judge calibrations by; None leaves that out."""
 
     probe: Prober | None
     admission: Callable[[Ontology], Admission] | None
+    read_points: CloudReader | None = None
 
 
 def import_files(
@@ -100,12 +102,17 @@ def import_files(
             taken_keys=_keys(workspace, owner),
             max_records=max_records,
         )
+        sanity = None if native else _sanity(judges.read_points, files)
         found_all = native_bundles(form, files, context, plan) if native else form.read(files, context)
         for number, found in enumerate(found_all):
             if isinstance(found, Problem):
                 plan.note(found)
                 continue
+            before = len(plan.records)
             plan.take(found)
+            if sanity is not None:
+                for problem in sanity.problems(found.sample, plan.records[before:], plan.ontology()):
+                    plan.note(problem)
             if progress is not None:
                 progress(number + 1, found.sample.key)
         plan.drop_loose_links()
@@ -124,11 +131,12 @@ def import_files(
 
 
 def standard_judges() -> Judges:
-    """The media prober and the rules of the ontology."""
+    """The media prober, the rules of the ontology and the reader of point clouds."""
+    from braid.media.clouds import read_points
     from braid.media.probing import probe
     from braid.ontology.conformance import admission
 
-    return Judges(probe=probe, admission=admission)
+    return Judges(probe=probe, admission=admission, read_points=read_points)
 
 
 @contextmanager
@@ -194,6 +202,13 @@ def _keys(workspace: Workspace, owner: str) -> set[str]:
         after = page.next
         if after is None:
             return keys
+
+
+def _sanity(read_points: CloudReader | None, files: Sources) -> CalibrationSanity | None:
+    """Looks at calibrations by the points of the import's own files."""
+    if read_points is None:
+        return None
+    return CalibrationSanity(read_points=read_points, assets=files.assets)
 
 
 def _probe(probe: Prober, files: Sources, *, remux_into: Path | None) -> StreamProbe:

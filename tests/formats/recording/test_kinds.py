@@ -354,7 +354,7 @@ def test_plain_values_and_texts_are_series_too(tmp_path: Path) -> None:
     assert rows[0][names.index("data.length [characters]")] == 9
     assert only(read, "/ready").sampling is Sampling.EVENT
     names, rows = rows_of(read, only(read, "/joints"))
-    assert [rows[0][names.index(name)] for name in ("position[0]", "position[1]")] == [1.0, 2.0]
+    assert [rows[0][names.index(name)] for name in ("position.0", "position.1")] == [1.0, 2.0]
 
 
 def write_json(path: Path, messages: list[dict[str, Any]], *, name: str, encoding: str = "json") -> None:
@@ -381,7 +381,7 @@ def test_json_messages_are_flattened(tmp_path: Path) -> None:
     )
     read = read_with("mcap", tmp_path / "a.mcap", tmp_path / "scratch")
     names, rows = rows_of(read, only(read, "/j"))
-    assert names == ["time_ns", "device_ns", "log_ns", "speed", "pose.x", "pose.tags[0]"]
+    assert names == ["time_ns", "device_ns", "log_ns", "speed", "pose.x", "pose.tags.0"]
     assert [(row[0], row[3], row[4], row[5]) for row in rows] == [(0, 1.0, 0.5, "a"), (MS, 2.5, 1.0, None)]
     assert [problem.code for problem in read.problems] == ["W_STAMPS_MISSING"]
 
@@ -424,3 +424,17 @@ def test_recordings_stand_beside_what_they_hold(tmp_path: Path) -> None:
     read = read_said(tmp_path, said)
     assert only(read, "/cam").readings[0].at_ns == 20 * MS
     assert not any(isinstance(record, ClockMap) for record in read.bundles[0].records)
+
+
+def test_what_is_looked_at_comes_before_counters_and_covariances(tmp_path: Path) -> None:
+    names, _ = rows_of(read := read_said(tmp_path, imu_messages(2)), only(read, "/imu"))
+    values = [name for name in names if not name.endswith("_ns")]
+    assert values[:5] == [
+        "orientation.x",
+        "orientation.y",
+        "orientation.z",
+        "orientation.w",
+        "angular_velocity.x [rad/s]",
+    ]
+    assert values[10:12] == ["orientation_covariance.0", "orientation_covariance.1"]
+    assert len(values) == 10 + 27

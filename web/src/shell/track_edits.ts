@@ -12,9 +12,12 @@ import {
   suggestions,
   suggestionTolerance,
   TrackError,
+  type World,
   withKeyFrame,
   withoutKeyFrame,
+  worldOf,
 } from "../model/tracks";
+import { framesOf } from "../panes/shared/sample_frames";
 import { medianPeriod } from "../playhead/reading_at";
 import { type Anchor, anchorAt, anchorBeside, seekMedia, ticksOf } from "../playhead/ticks";
 import type { WorkspaceState } from "../store/workspace";
@@ -43,6 +46,12 @@ export function hasTimedShape(state: WorkspaceState): boolean {
   );
 }
 
+/** Where cuboids' frames stand, so that what lies between key frames is what the panes show. */
+function worldFor({ store, playhead }: Workbench, stream: Stream): World | undefined {
+  const { sample } = store.getState();
+  return sample === null ? undefined : worldOf(framesOf(sample), (at_ns) => playhead.toTimeline(stream.id, at_ns));
+}
+
 function streamOf(bench: Workbench, annotation: Annotation): Stream | undefined {
   return bench.store.getState().sample?.streams.get(annotation.stream)?.record;
 }
@@ -54,7 +63,14 @@ function keyAt(bench: Workbench, { region }: OnTrack, stream: Stream, anchor: An
   return region.key_frames.find((key) => key.at_ns >= anchor.at_ns && key.at_ns < end_ns) ?? null;
 }
 
-type Edit = (track: OnTrack, at: Anchor, key: KeyFrame | null, stream: Stream) => Track;
+/** The reading under the playhead, and the key frame that stands there. */
+interface Moment extends Anchor {
+  readonly key: KeyFrame | null;
+  readonly stream: Stream;
+  readonly world: World | undefined;
+}
+
+type Edit = (track: Track, moment: Moment) => Track;
 
 function editTracks(bench: Workbench, reason: string, edit: Edit): boolean {
   const { store, playhead, announce } = bench;
@@ -64,8 +80,9 @@ function editTracks(bench: Workbench, reason: string, edit: Edit): boolean {
     const stream = streamOf(bench, annotation);
     if (stream === undefined) continue;
     const at = anchorAt(playhead, stream);
+    const moment = { ...at, key: keyAt(bench, annotation, stream, at), stream, world: worldFor(bench, stream) };
     try {
-      changed.push({ ...annotation, region: edit(annotation, at, keyAt(bench, annotation, stream, at), stream) });
+      changed.push({ ...annotation, region: edit(annotation.region, moment) });
     } catch (error) {
       if (!(error instanceof TrackError)) throw error;
       store.actions.notify(error.message);
@@ -79,56 +96,64 @@ function editTracks(bench: Workbench, reason: string, edit: Edit): boolean {
 
 /** Outside of its time a track is lengthened: the shape of its nearer end stands there, too. */
 export function addKeyFrame(bench: Workbench): void {
-  editTracks(bench, "Add a key frame", ({ region }, { at_ns, index }, key) => {
+  editTracks(bench, "Add a key frame", (track, { at_ns, index, key, world }) => {
     if (key !== null) throw new TrackError("A key frame stands here already");
-    const [first, last] = [region.key_frames[0], region.key_frames.at(-1)];
+    const [first, last] = [track.key_frames[0], track.key_frames.at(-1)];
     const end =
       first !== undefined && at_ns < first.at_ns ? first : last !== undefined && at_ns > last.at_ns ? last : null;
-    if (end === null) return pinned(region, at_ns, { index });
+    if (end === null) return pinned(track, at_ns, { index, world });
     if (end.shape === null) throw new TrackError("The track has ended: bring it back with O");
-    return withKeyFrame(region, keyFrame(at_ns, index, end.shape, end.occluded));
+    return withKeyFrame(track, keyFrame(at_ns, index, end.shape, end.occluded));
   });
 }
 
 export function removeKeyFrame(bench: Workbench): void {
-  editTracks(bench, "Remove the key frame", ({ region }, _, key) => {
+  editTracks(bench, "Remove the key frame", (track, { key }) => {
     if (key === null) throw new TrackError("No key frame stands here");
-    return withoutKeyFrame(region, key.at_ns);
+    return withoutKeyFrame(track, key.at_ns);
   });
 }
 
 /** Absent from here to the next key frame, or back in sight from here on with the shape it had last. */
 export function toggleOutside(bench: Workbench): void {
-  editTracks(bench, "Change where the track is outside", ({ region }, { at_ns, index }, key) => {
+  editTracks(bench, "Change where the track is outside", (track, { at_ns, index, key, stream, world }) => {
     const at = key?.at_ns ?? at_ns;
-    if (shapeAt(region, at) !== null) return withKeyFrame(region, keyFrame(at, index, null));
-    const place = keyFrameBefore(region.key_frames, at);
-    const before = region.key_frames.slice(0, place + 1).findLast(({ shape }) => shape !== null);
-    const shape = before?.shape ?? region.key_frames.find((other) => other.shape !== null)?.shape ?? null;
-    return withKeyFrame(region, keyFrame(at, index, shape));
+    const there = shapeAt(track, at, { world });
+    if (there !== null) {
+      // Its way up to here stays what it was: the reading before keeps the shape that it showed.
+      const before = anchorBeside(bench.playhead, stream, -1);
+      const moves = !there.keyed && !there.held && before !== null && before.at_ns < at;
+      const kept =
+        moves && shapeAt(track, before.at_ns) !== null ? pinned(track, before.at_ns, { ...before, world }) : track;
+      return withKeyFrame(kept, keyFrame(at, index, null));
+    }
+    const place = keyFrameBefore(track.key_frames, at);
+    const before = track.key_frames.slice(0, place + 1).findLast(({ shape }) => shape !== null);
+    const shape = before?.shape ?? track.key_frames.find((other) => other.shape !== null)?.shape ?? null;
+    return withKeyFrame(track, keyFrame(at, index, shape));
   });
 }
 
 export function toggleOccluded(bench: Workbench): void {
-  editTracks(bench, "Change where the track is occluded", ({ region }, { at_ns, index }, key) => {
+  editTracks(bench, "Change where the track is occluded", (track, { at_ns, index, key, world }) => {
     const at = key?.at_ns ?? at_ns;
-    const there = shapeAt(region, at);
+    const there = shapeAt(track, at, { world });
     if (there === null) throw new TrackError("The track is outside here");
     const { occluded: _, ...rest } = key ?? keyFrame(at, index, there.shape);
-    return withKeyFrame(region, there.occluded ? rest : { ...rest, occluded: true });
+    return withKeyFrame(track, there.occluded ? rest : { ...rest, occluded: true });
   });
 }
 
 /** The shape shown here goes onto the next key frame; after the last one, onto the next reading. */
 export function copyToNext(bench: Workbench): void {
   let seek = () => {};
-  const changed = editTracks(bench, "Copy to the next key frame", ({ region }, { at_ns }, key, stream) => {
+  const changed = editTracks(bench, "Copy to the next key frame", (track, { at_ns, key, stream, world }) => {
     const from_ns = key?.at_ns ?? at_ns;
-    const next = region.key_frames.find((other) => other.at_ns > from_ns && other.shape !== null);
+    const next = track.key_frames.find((other) => other.at_ns > from_ns && other.shape !== null);
     const beside = next ?? anchorBeside(bench.playhead, stream, 1);
     if (beside === null || beside.at_ns <= from_ns) throw new TrackError("Nothing comes after this");
     seek = () => seekMedia(bench.playhead, stream.id, beside.at_ns);
-    return copyKeyFrame(region, from_ns, beside.at_ns, { index: beside.index ?? undefined });
+    return copyKeyFrame(track, from_ns, beside.at_ns, { index: beside.index ?? undefined, world });
   });
   if (changed) seek();
 }
@@ -148,7 +173,7 @@ export function splitTrack(bench: Workbench): void {
     try {
       const cut =
         before === null || before.at_ns >= at_ns ? {} : { before_ns: before.at_ns, before_index: before.index };
-      const [left, right] = split(annotation.region, at_ns, { index, ...cut });
+      const [left, right] = split(annotation.region, at_ns, { index, world: worldFor(bench, stream), ...cut });
       const id = newId();
       const { source_id: _, ...copied } = annotation;
       ops.push({ op: "update", record: { ...annotation, region: left }, base: head.rev });

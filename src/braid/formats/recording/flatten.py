@@ -75,6 +75,9 @@ class Flattening:
         self._loose = loose
         self._type = type_name
         self._walk(first, (), 0)
+        order = sorted(range(len(self.columns)), key=lambda place: _aside(self.columns[place].name))
+        self.columns = [self.columns[place] for place in order]
+        self._paths = [self._paths[place] for place in order]
         if self.columns and all(column.kind == "text" for column in self.columns):
             # A series shows numbers: the length of a text says when something was said.
             self._column(
@@ -126,7 +129,7 @@ class Flattening:
             if isinstance(part, np.generic):
                 kind = "float64" if isinstance(part, np.floating) or self._loose else "int64"
                 if len(self.columns) < MAX_COLUMNS:
-                    self._column((*path, place), f"{name}[{place}]", kind, unit=unit_of(self._type, name))
+                    self._column((*path, place), f"{name}.{place}", kind, unit=unit_of(self._type, name))
                 else:
                     self.left_out += 1
             else:
@@ -170,10 +173,15 @@ _BY_TYPE = {
 }
 
 
+def _aside(name: str) -> bool:
+    """Whether a column stands behind the others: counters and covariances are seldom what is looked at."""
+    return name == "header.seq" or "covariance" in name
+
+
 def _name(path: Path) -> str:
     text = ""
     for key in path:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+        text += f".{key}" if text else str(key)
     return text
 
 

@@ -41,6 +41,8 @@ export class SeriesPane implements Pane {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
+    // Inside the plot: the axes keep their labels.
+    this.#badge.element.style.cssText = "left:56px;bottom:36px";
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
     this.#gestures = new SpanGestures({

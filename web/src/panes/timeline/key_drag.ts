@@ -106,7 +106,11 @@ export class KeyDrag {
     const drag = this.#drag;
     const { x, y } = pointerIn(canvas, event);
     if (drag === null) {
-      if (event.buttons === 0 && this.#ports.keyAt(x, y) !== null) canvas.style.cursor = "grab";
+      const under = event.buttons === 0 ? this.#ports.keyAt(x, y) : null;
+      if (under === null) return;
+      event.stopImmediatePropagation();
+      canvas.style.cursor = "grab";
+      context.store.actions.setHover(under.bar.id);
       return;
     }
     event.stopImmediatePropagation();
