@@ -155,6 +155,11 @@ def test_A3_two_jumps_and_none_where_none_are_wanted() -> None:
     a = noisy(truth, MS)
     both = fit_clock(a, b, support_ns=5 * MS, system_sigma_ns=0)
     assert [round(size / MS) for size in both.jumps_ns] == pytest.approx([40, -25], abs=2)
+    check_segments(both.segments)
+    steep = both.segments[2]
+    assert steep.media_ns >= b[59] - 50 * MS
+    assert both.segments[3].media_ns <= b[60] + 50 * MS
+    assert both.used.sum() >= 86
     assert len(fit_clock(a, b, support_ns=5 * MS, system_sigma_ns=0, allow_jumps=False).segments) == 1
 
 

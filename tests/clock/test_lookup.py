@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def test_T5_row_10_an_imu_held_nearest_and_between() -> None:
 
 
 def test_T5_beyond_one_and_a_half_periods_the_answer_is_missing_and_never_stale() -> None:
-    assert [index_of(Lookup.HOLD, at) for at in (-1, 0, 9, 30, 44, 45, 69, 70, 90, 104, 105)] == [
+    assert [index_of(Lookup.HOLD, at) for at in (-1, 0, 9, 30, 45, 46, 69, 70, 90, 105, 106)] == [
         None, 0, 0, 3, 3, None, None, 4, 6, 6, None,
     ]  # fmt: skip
     assert [index_of(Lookup.NEAREST, at) for at in (-6, -5, 35, 36, 64, 65, 95, 96)] == [
@@ -62,9 +63,17 @@ def test_T5_ties_go_to_the_earlier_reading_and_the_last_of_equal_times_counts() 
 def test_T5_a_stated_tolerance_counts() -> None:
     assert index_of(Lookup.NEAREST, 36, tolerance_ns=6) == 3
     assert index_of(Lookup.NEAREST, 35, tolerance_ns=4) is None
-    assert [index_of(Lookup.HOLD, at, tolerance_ns=0) for at in (39, 40)] == [3, None]
-    assert index_of(Lookup.LINEAR, 50, tolerance_ns=30) == 3
-    assert index_of(Lookup.LINEAR, 50, tolerance_ns=29) is None
+    assert index_of(Lookup.NEAREST, 5, tolerance_ns=4) is None
+    assert [index_of(Lookup.HOLD, at, tolerance_ns=5) for at in (35, 36)] == [3, None]
+    assert [index_of(Lookup.HOLD, at, tolerance_ns=30) for at in (60, 61)] == [3, None]
+    assert index_of(Lookup.LINEAR, 5, tolerance_ns=1) == 0
+
+
+def test_T5_readings_that_jitter_leave_no_holes() -> None:
+    jittered = [0, 100, 193, 305, 400, 500]
+    found = [look_up(jittered, at, policy=Lookup.NEAREST) for at in range(501)]
+    assert all(one is not None for one in found)
+    assert median_period_ns(jittered) == 100
 
 
 def test_T5_events_hold_until_the_next_however_long_that_takes() -> None:
@@ -77,17 +86,20 @@ def test_T5_events_hold_until_the_next_however_long_that_takes() -> None:
     assert tolerance_of("instant") is None
 
 
-def test_T5_a_single_reading_answers_at_any_distance_and_none_never() -> None:
-    assert look_up([7], 10**12, policy=Lookup.HOLD) is not None
-    assert look_up([7], -(10**12), policy=Lookup.NEAREST) is not None
-    assert look_up([7], 6, policy=Lookup.HOLD) is None
+def test_T5_a_single_reading_answers_at_any_distance() -> None:
+    for policy in (Lookup.HOLD, Lookup.NEAREST, Lookup.LINEAR):
+        assert look_up([7], 10**12, policy=policy) is not None
+        assert look_up([7, 7], -(10**12), policy=policy) is not None
     assert look_up([7], 8, policy=Lookup.NEAREST, tolerance_ns=0) is None
+    assert look_up([7], 8, policy=Lookup.HOLD, tolerance_ns=1) is not None
+    assert look_up([7], 6, policy=Lookup.HOLD, tolerance_ns=1) is None
+    assert look_up([7], 8, policy=Lookup.NONE) is None
     assert look_up([], 0, policy=Lookup.NEAREST) is None
 
 
 def test_T5_every_sampling_has_a_policy() -> None:
     assert [policy_of(one) for one in ("instant", "interval", "sweep", "event", "continuous")] == [
-        Lookup.NEAREST, Lookup.HOLD, Lookup.HOLD, Lookup.HOLD, Lookup.HOLD,
+        Lookup.NEAREST, Lookup.HOLD, Lookup.NEAREST, Lookup.HOLD, Lookup.HOLD,
     ]  # fmt: skip
     assert policy_of("instant", policy=Lookup.LINEAR) is Lookup.LINEAR
     with pytest.raises(InvalidInput, match="no such sampling"):
@@ -104,21 +116,29 @@ def test_T5_every_sampling_has_a_policy() -> None:
 def test_T5_a_look_up_finds_what_a_search_through_all_readings_finds(
     times: list[int], at: int, policy: Lookup, tolerance: int | None
 ) -> None:
-    period = median_period_ns(times)
-    limit = Fraction(tolerance) if tolerance is not None else Fraction(period or 10**9, 2)
-    gap = limit + (period or 0)
+    gaps = sorted(b - a for a, b in pairwise(times) if b > a)
+    period = gaps[(len(gaps) - 1) // 2] if gaps else None
     before = [i for i, time in enumerate(times) if time <= at]
-    expected: int | None
+    nearest = min(range(len(times)), key=lambda i: (abs(times[i] - at), times[i], -i))
+    away = abs(times[nearest] - at)
+    expected: int | None = None
     if any(time == at for time in times):
         expected = before[-1]
+    elif period is None:
+        fits = tolerance is None or (away <= tolerance and (policy is not Lookup.HOLD or bool(before)))
+        expected = nearest if fits else None
     elif policy is Lookup.HOLD:
-        expected = before[-1] if before and at - times[before[-1]] < gap else None
-    elif policy is Lookup.NEAREST:
-        expected = min(range(len(times)), key=lambda i: (abs(times[i] - at), times[i], -i))
-        expected = expected if abs(times[expected] - at) <= limit else None
+        limit = Fraction(3 * period, 2) if tolerance is None else tolerance
+        expected = before[-1] if before and at - times[before[-1]] <= limit else None
     else:
-        inside = before and before[-1] + 1 < len(times) and times[before[-1] + 1] - times[before[-1]] <= gap
-        expected = before[-1] if inside else None
+        whole = bool(before) and before[-1] + 1 < len(times)
+        gap_free = whole and Fraction(times[before[-1] + 1] - times[before[-1]]) <= Fraction(3 * period, 2)
+        if policy is Lookup.LINEAR:
+            expected = before[-1] if gap_free else None
+        elif tolerance is None:
+            expected = nearest if gap_free or away <= Fraction(period, 2) else None
+        else:
+            expected = nearest if away <= tolerance else None
     for given_times in (times, np.array(times, dtype=np.int64)):
         found = look_up(given_times, at, policy=policy, tolerance_ns=tolerance)  # type: ignore[arg-type]
         assert (None if found is None else found.index) == expected

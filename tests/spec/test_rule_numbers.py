@@ -1,4 +1,4 @@
-"""Every numbered rule of time, space, tracks, ontology and checks has a test that carries its number, and no test invents one."""
+"""Every numbered rule of time, space, tracks, aligning, ontology and checks has a test that carries its number, and no test invents one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ FILES = {
     "C": "checks.md",
     "R": "recordings.md",
     "K": "tracks.md",
+    "A": "align.md",
 }
 
 

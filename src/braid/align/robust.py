@@ -7,7 +7,6 @@ All results are whole numbers; times enter exactly because only their distances 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +23,8 @@ HUBER_K = 1.5
 DROP_SIGMAS = 6.0
 ROUNDS = 30
 MIN_AGREEING = 0.75
+STEEP_SHARE = 5
+"""A jump back of 1 s is squeezed into at least 2.5 s, so that no rate comes near one half."""
 UNKNOWN_RATE_PPQ = 50 * RATE_UNIT // 1_000_000
 """One sigma of the rate between two consumer crystals when nothing measured it: 50 ppm."""
 
@@ -35,7 +36,7 @@ class ClockLine:
     """`a = to_timeline(segments, b)` as the anchors say it.
 
     used: (N,) whether an anchor counted; residuals_ns: (N,) `a` minus the map's value; rms_ns, mad_ns: of the used
-    ones. named: the known ratio that the rate is (exactly, or with drift on top), or "". jumps_ns: how far the map jumps at each later segment.
+    ones. named: the known ratio that the rate is (exactly, or with drift on top), or "". jumps_ns: the size of each jump of the clock.
     """
 
     segments: tuple[ClockSegment, ...]
@@ -106,11 +107,12 @@ def fit_clock(
         warnings += _second_opinion(x, y, solved, fit)
     if used.mean() < MIN_AGREEING:
         warnings.append(f"{int((~used).sum())} of {len(used)} anchors do not fit the line")
-    segments, sizes = _segments(b, solved, jumps, rate_ppq, centre, lag_0)
+    segments, places, sizes = _segments(b, solved, jumps, rate_ppq, centre, lag_0)
     if jumps:
         warnings += [
-            f"the clock jumps by {size / 1e6:+.1f} ms at {segment.media_ns / 1e9:.3f} s: readings were lost there"
-            for size, segment in zip(sizes, segments[1:], strict=True)
+            f"the clock jumps by {size / 1e6:+.1f} ms at {place / 1e9:.3f} s: "
+            f"{'the stream' if size > 0 else 'the reference'} lost readings there"
+            for size, place in zip(sizes, places, strict=True)
         ]
     exact = np.array(
         [int(one) - to_timeline(segments, int(other)) for one, other in zip(a, b, strict=True)], np.int64
@@ -269,23 +271,34 @@ def _said_of_rate(rate_ppq: int, named: str) -> str:
 
 def _segments(
     b: Ints, solved: _Solved, jumps: Steps, rate_ppq: int, centre: int, lag_0: int
-) -> tuple[tuple[ClockSegment, ...], tuple[int, ...]]:
-    """One segment a piece, each from the middle between two anchors on, and the size of each jump."""
-    starts = [int(b[0]), *(int(b[jump - 1]) + (int(b[jump]) - int(b[jump - 1])) // 2 for jump in jumps)]
-    made = []
-    for start, level in zip(starts, solved.levels, strict=True):
-        since = start - centre
-        lag = lag_0 + round(float(level)) + (since * rate_ppq) // RATE_UNIT
-        made.append(ClockSegment(media_ns=start, timeline_ns=start + lag, rate_ppq=rate_ppq))
+) -> tuple[tuple[ClockSegment, ...], tuple[int, ...], tuple[int, ...]]:
+    """One segment a piece, the place of each jump (the middle between two anchors) and its size.
+
+    A clock that jumps back cannot be a map; the times that happened twice are squeezed into a steep segment.
+    """
+    places = [int(b[jump - 1]) + (int(b[jump]) - int(b[jump - 1])) // 2 for jump in jumps]
+
+    def piece(number: int, media_ns: int) -> ClockSegment:
+        lag = lag_0 + round(float(solved.levels[number])) + ((media_ns - centre) * rate_ppq) // RATE_UNIT
+        return ClockSegment(media_ns=media_ns, timeline_ns=media_ns + lag, rate_ppq=rate_ppq)
+
+    made = [piece(0, int(b[0]))]
     sizes: list[int] = []
-    kept: list[ClockSegment] = made[:1]
-    for before, segment in pairwise(made):
-        sizes.append(segment.timeline_ns - to_timeline((before,), segment.media_ns))
-        if segment.media_ns <= kept[-1].media_ns or segment.timeline_ns <= kept[-1].timeline_ns:
+    for number, (jump, place) in enumerate(zip(jumps, places, strict=True), start=1):
+        after = piece(number, place)
+        size = after.timeline_ns - to_timeline((piece(number - 1, int(b[0])),), place)
+        sizes.append(size)
+        if size > 0:
+            made.append(after)
+            continue
+        room = max(int(b[jump]) - int(b[jump - 1]), -size * STEEP_SHARE // 2) // 2
+        begin, end = piece(number - 1, place - room), piece(number, place + room)
+        if begin.media_ns <= made[-1].media_ns or end.media_ns >= int(b[-1]):
             raise InvalidInput(
-                "the clock jumps back further than the time since its last jump",
-                got=f"{sizes[-1]} ns at {segment.media_ns} ns",
+                "the clock jumps back further than it runs between its jumps",
+                got=f"{size} ns at {place} ns",
                 hint="Are the anchors of one recording?",
             )
-        kept.append(segment)
-    return tuple(kept), tuple(sizes)
+        steep = (end.timeline_ns - begin.timeline_ns) * RATE_UNIT // (2 * room) - RATE_UNIT
+        made += [ClockSegment(media_ns=begin.media_ns, timeline_ns=begin.timeline_ns, rate_ppq=steep), end]
+    return tuple(made), tuple(places), tuple(sizes)

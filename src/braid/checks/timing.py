@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from braid.checks.tables import Tables
-from braid.clock.clock_map import ClockFit, sigma_ns, to_media, to_timeline
+from braid.clock.clock_map import sigma_ns, to_media, to_timeline
 from braid.clock.ns import Ns
 from braid.model import records as m
 from braid.model.regions import TextSpan, TimeSpan, Track, WholeStream
@@ -75,7 +75,9 @@ def media_of(tables: Tables, stream_id: str, timeline_ns: int) -> Ns:
 def clock_sigma_ns(tables: Tables, stream_id: str, media_ns: int) -> Ns:
     """One standard deviation of the mapped time."""
     clock = tables.clock_maps.get(stream_id)
-    return sigma_ns(clock.fit if clock else ClockFit(), media_ns)
+    if clock is None:
+        return Ns(0)
+    return sigma_ns(clock.fit, media_ns, valid_from_ns=clock.valid_from_ns, valid_to_ns=clock.valid_to_ns)
 
 
 def _media_span(tables: Tables, annotation: m.Annotation, stream: m.Stream) -> tuple[int, int] | None:

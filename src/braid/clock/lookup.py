@@ -26,7 +26,7 @@ class Lookup(StrEnum):
 DEFAULT_POLICY: dict[str, Lookup] = {
     "instant": Lookup.NEAREST,
     "interval": Lookup.HOLD,
-    "sweep": Lookup.HOLD,
+    "sweep": Lookup.NEAREST,
     "event": Lookup.HOLD,
     "continuous": Lookup.HOLD,
 }
@@ -67,12 +67,12 @@ def look_up(
 ) -> Found | None:
     """The reading, or the two, that stand for `at_ns`; None when the stream has no answer there.
 
-    times_ns: ascending, may repeat (the last of equal ones counts). tolerance_ns: half the period when None.
+    times_ns: ascending, may repeat (the last of equal ones counts). tolerance_ns: None for the stream's own measure.
     period_ns: the median distance when None (worked out on every call: pass it where that matters).
-    nearest: within the tolerance; ties go to the earlier reading. hold: from a reading on, for a period and the
-    tolerance. linear, slerp: between readings at most a period and the tolerance apart. So by default a hole of more
-    than 1.5 periods is a gap without answer. A stream of one reading has no period, and answers at any distance.
-    none: only where a reading stands.
+    Two readings more than 1.5 periods apart have a gap between them. nearest: within the tolerance, ties to the earlier
+    reading; without one, anywhere between two readings but in a gap, where it is half a period. hold: the last reading,
+    at most the tolerance old; without one, 1.5 periods. linear, slerp: between two readings with no gap.
+    none: only where a reading stands. The only reading of a stream has no period and answers at any distance.
     """
     count = len(times_ns)
     if not count:
@@ -83,34 +83,33 @@ def look_up(
     if policy is Lookup.NONE:
         return None
     period = median_period_ns(times_ns) if period_ns is None else period_ns
-    if tolerance_ns is not None:
-        twice_tolerance = 2 * tolerance_ns
-    else:
-        twice_tolerance = 2 * FOREVER_NS if period is None else period
-    twice_gap = twice_tolerance + 2 * (period or 0)
+    if period is None:
+        best = _nearest(times_ns, before, at_ns)
+        return best if tolerance_ns is None or _close(best, tolerance_ns, policy) else None
+    inside = 0 <= before < count - 1
+    gap_free = inside and 2 * int(times_ns[before + 1] - times_ns[before]) <= 3 * period
     if policy is Lookup.HOLD:
-        held = before >= 0 and 2 * (at_ns - int(times_ns[before])) < twice_gap
+        held = before >= 0 and 2 * int(at_ns - times_ns[before]) <= _twice(tolerance_ns, 3 * period)
         return _one(times_ns, before, at_ns) if held else None
     if policy is Lookup.NEAREST:
         best = _nearest(times_ns, before, at_ns)
-        return best if 2 * abs(best.offset_ns) <= twice_tolerance else None
-    if before < 0 or before + 1 == count:
+        near = 2 * abs(best.offset_ns) <= _twice(tolerance_ns, period)
+        return best if near or (gap_free and tolerance_ns is None) else None
+    if not gap_free:
         return None
     start, end = int(times_ns[before]), int(times_ns[before + 1])
-    if 2 * (end - start) > twice_gap:
-        return None
     weight = Fraction(at_ns - start, end - start)
     return Found(index=before, other=before + 1, weight=weight, offset_ns=start - at_ns)
 
 
 def median_period_ns(times_ns: Sequence[int]) -> int | None:
-    """The median distance of readings at different times (the longer of two middle ones); None below two.
+    """The median distance of readings at different times (the shorter of two middle ones); None below two.
 
     >>> median_period_ns([0, 33, 67, 100, 100, 200])
-    34
+    33
     """
     gaps = sorted(int(b) - int(a) for a, b in pairwise(times_ns) if b != a)
-    return gaps[len(gaps) // 2] if gaps else None
+    return gaps[(len(gaps) - 1) // 2] if gaps else None
 
 
 def policy_of(sampling: str, *, policy: Lookup | None = None) -> Lookup:
@@ -125,8 +124,17 @@ def policy_of(sampling: str, *, policy: Lookup | None = None) -> Lookup:
 
 
 def tolerance_of(sampling: str, *, tolerance_ns: int | None = None) -> int | None:
-    """The tolerance to look up with: the stream's own, without end for events, else None (half the period)."""
+    """The tolerance to look up with: the stream's own, without end for events, else None (by its period)."""
     return FOREVER_NS if tolerance_ns is None and sampling == "event" else tolerance_ns
+
+
+def _twice(tolerance_ns: int | None, otherwise_ns: int) -> int:
+    return otherwise_ns if tolerance_ns is None else 2 * tolerance_ns
+
+
+def _close(found: Found, tolerance_ns: int, policy: Lookup) -> bool:
+    """Whether the only reading is close enough; one that holds must not lie ahead."""
+    return abs(found.offset_ns) <= tolerance_ns and not (policy is Lookup.HOLD and found.offset_ns > 0)
 
 
 def _one(times_ns: Sequence[int], index: int, at_ns: int) -> Found:

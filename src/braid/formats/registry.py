@@ -24,6 +24,7 @@ FORMATS: dict[str, str] = {
     "kitti": "braid.formats.kitti:Kitti",
     "kitti-raw": "braid.formats.kitti_raw:KittiRaw",
     "mcap": "braid.formats.mcap:Mcap",
+    "media": "braid.formats.media_files:MediaFiles",
     "meld": "braid.formats.meld:Meld",
     "neon": "braid.formats.neon:Neon",
     "nuscenes": "braid.formats.nuscenes:Nuscenes",

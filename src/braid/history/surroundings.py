@@ -64,14 +64,18 @@ def tolerance_of(stream: AnyRecord | None) -> int:
 
 
 def times_of(annotation: Annotation) -> tuple[int, ...]:
-    """The media times at which an annotation starts and ends; the stream's zero when it has none of its own."""
+    """The media times an annotation stands on, its start first: ends of a span, key frames, words.
+
+    The stream's zero when it has none of its own. A clock that jumps between the ends of a track moves the key frames
+    in between, so all of them count.
+    """
     region = annotation.region
     if isinstance(region, TimeSpan):
         return region.start_ns, region.end_ns
     if isinstance(region, Track) and region.key_frames:
-        return region.key_frames[0].at_ns, region.key_frames[-1].at_ns
+        return tuple(key_frame.at_ns for key_frame in region.key_frames)
     if annotation.words:
-        return annotation.words[0].start_ns, annotation.words[-1].end_ns
+        return tuple(at for word in annotation.words for at in (word.start_ns, word.end_ns))
     return (annotation.at_ns or 0,)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mcap.exceptions import EndOfFile
 from mcap.reader import NonSeekingReader
 from mcap_ros1.decoder import DecoderFactory as Ros1Decoder
 from mcap_ros2.decoder import DecoderFactory as Ros2Decoder
@@ -126,8 +128,8 @@ def test_real_mcap_files_hold_what_mcaps_own_reader_finds(
         try:
             for _, channel, message in NonSeekingReader(source).iter_messages(log_time_order=False):
                 wanted.setdefault(channel.topic, []).append(message.log_time)
-        except Exception:
-            assert "no_footer" in name  # noqa: PT017 - the other reader stops at the cut
+        except (EndOfFile, struct.error):  # the other reader stops at the cut
+            assert "no_footer" in name
     read = read_with("mcap", path, tmp_path / "scratch")
     assert {stream.name for stream in read.streams()} == set(wanted)
     for topic, logs in wanted.items():

@@ -16,6 +16,7 @@ from tests.formats.recording.bag_kit import (
     MS,
     Said,
     header,
+    imu,
     imu_messages,
     make,
     vector,
@@ -25,8 +26,9 @@ from tests.formats.recording.bag_kit import (
 )
 
 from braid.base.errors import InvalidInput
+from braid.clock.clock_map import to_timeline
 from braid.formats.seam import Sources
-from braid.model.records import Modality, Sampling, Stream
+from braid.model.records import ClockMap, Modality, Sampling, Stream
 from braid.model.timing import Stamp, Timescale
 
 
@@ -239,3 +241,38 @@ def test_scratch_holds_only_assets_in_the_end(tmp_path: Path) -> None:
     read = read_with("rosbag", tmp_path / "drive", tmp_path / "scratch")
     assert [path.name for path in read.context.scratch.iterdir()] == [f"{only(read, '/imu').asset}.parquet"]
     assert Sources(tmp_path).assets == {}
+
+
+def test_R6_a_boot_clock_that_is_asked_for_comes_with_its_map(tmp_path: Path) -> None:
+    said = [
+        Said(
+            topic="/imu",
+            kind="sensor_msgs/msg/Imu",
+            message=imu(50 * 10**9 + step * 10 * MS, float(step)),
+            log_ns=EPOCH + step * 10 * MS + step * 600,  # 60 ppm
+        )
+        for step in range(400)
+    ]
+    other = Said(
+        topic="/late",
+        kind="std_msgs/msg/Float64",
+        message=make("std_msgs/msg/Float64", data=1.0),
+        log_ns=EPOCH - MS,
+    )
+    write_mcap(tmp_path / "a.mcap", [other, *said])
+    plain = read_with("mcap", tmp_path / "a.mcap", tmp_path / "s1")
+    assert [problem.code for problem in plain.problems] == ["W_STAMPS_DISAGREE"]
+    assert only(plain, "/imu").timing.stamp is Stamp.LOG
+    read = read_with("mcap", tmp_path / "a.mcap", tmp_path / "s2", options={"stamp": "device"})
+    assert read.problems == ()
+    assert read.bundles[0].sample.epoch_ns == str(EPOCH - MS)
+    stream = only(read, "/imu")
+    assert (stream.timing.timescale, stream.timing.zero_ns) == (Timescale.MONOTONIC, str(50 * 10**9))
+    (clock,) = (record for record in read.bundles[0].records if isinstance(record, ClockMap))
+    assert clock.stream == stream.id
+    for step in (0, 200, 399):
+        assert abs(to_timeline(clock.segments, step * 10 * MS) - (MS + step * 10 * MS + step * 600)) < 100
+    names, rows = rows_of(read, stream)
+    assert rows[5][0] == 50 * MS
+    assert stream.source["log_zero_ns"] == str(EPOCH)
+    assert rows[5][names.index("log_ns")] == 50 * MS + 3000

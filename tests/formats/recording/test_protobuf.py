@@ -108,7 +108,7 @@ def test_a_recording_in_protobuf_is_a_series_with_its_stamps(tmp_path: Path) -> 
     assert stream.timing.gaps[0].median_ns == 9 * MS
     names, rows = rows_of(read, stream)
     assert [row[names.index("speed")] for row in rows] == [0.0, 0.5, 1.0, 1.5]
-    assert rows[0][names.index("wheels[1]")] == 2.5
+    assert rows[0][names.index("wheels.1")] == 2.5
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,12 @@ describe("extent", () => {
     expect(extentOf([stream({ readings: readings(-50, 100) })], new Map())).toEqual({ startNs: -50, endNs: 101 });
     const video = stream({ modality: "video", facts: { start_ns: 10, duration_ns: 200 } });
     expect(extentOf([video, stream({ readings: readings(0) })], new Map())).toEqual({ startNs: 0, endNs: 210 });
-    expect(extentOf([stream({})], new Map())).toEqual({ startNs: 0, endNs: 0 });
+    expect(extentOf([stream({ modality: "text" })], new Map())).toEqual({ startNs: 0, endNs: 0 });
+  });
+
+  it("knows single pictures by their clocks", () => {
+    const clocks = new Map([["b", [{ media_ns: 0, timeline_ns: -43_107_000, rate_ppq: 0 }]]]);
+    expect(extentOf([stream({}), stream({ id: "b" })], clocks)).toEqual({ startNs: -43_107_000, endNs: 1 });
   });
 
   it("looks at zero when something is there, else at the first reading", () => {

@@ -4,6 +4,14 @@ import { toTimeline } from "./clock";
 import type { Playhead } from "./playhead";
 import { readingAt } from "./reading_at";
 
+/** One file of these is one reading, at media time 0 when nobody says otherwise. */
+const MOMENTS = new Set(["image", "point_cloud"]);
+
+/** Media time at which a stream begins; null for what has no time, such as a caption. */
+function firstOf({ facts, readings, modality }: Stream): number | null {
+  return facts?.start_ns ?? readings?.[0]?.at_ns ?? (MOMENTS.has(modality) ? 0 : null);
+}
+
 /** Half-open: the last reading of a stream of readings is still inside. */
 export function extentOf(
   streams: Iterable<Stream>,
@@ -13,8 +21,8 @@ export function extentOf(
   let endNs = Number.NEGATIVE_INFINITY;
   for (const stream of streams) {
     const readings = stream.readings ?? [];
-    const first = stream.facts?.start_ns ?? readings[0]?.at_ns;
-    if (first == null) continue;
+    const first = firstOf(stream);
+    if (first === null) continue;
     const map = segments.get(stream.id) ?? [];
     const lasts = stream.facts?.duration_ns;
     const last = readings.at(-1)?.at_ns ?? first;
@@ -29,13 +37,13 @@ export function firstSight(streams: Iterable<Stream>, playhead: Playhead): numbe
   const all = [...streams];
   const { timelineNs } = playhead.state;
   const starts = all.flatMap((stream) => {
-    const at_ns = stream.readings?.[0]?.at_ns ?? stream.facts?.start_ns;
-    return at_ns == null ? [] : [playhead.toTimeline(stream.id, at_ns)];
+    const at_ns = firstOf(stream);
+    return at_ns === null ? [] : [playhead.toTimeline(stream.id, at_ns)];
   });
   const seen = all.some((stream) => {
     const media_ns = playhead.toMedia(stream.id, timelineNs);
     const { start_ns, duration_ns } = stream.facts ?? {};
-    if ((stream.readings?.length ?? 0) > 0) return readingAt(stream, playhead) !== null;
+    if ((stream.readings?.length ?? 0) > 0 || MOMENTS.has(stream.modality)) return readingAt(stream, playhead) !== null;
     return start_ns != null && media_ns >= start_ns && media_ns < start_ns + (duration_ns ?? 1);
   });
   return seen || starts.length === 0 ? timelineNs : Math.min(...starts);

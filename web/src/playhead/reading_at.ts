@@ -59,10 +59,11 @@ export function ruleOf(stream: Stream, times_ns: readonly number[]): LookupRule 
   };
 }
 
-/** The lower median of the distances between neighbours; null for fewer than two times. */
+/** The lower median of the distances between neighbours at different times; null for fewer than two. */
 export function medianPeriod(times_ns: readonly number[]): number | null {
   if (times_ns.length < 2) return null;
-  const gaps = times_ns.slice(1).map((at_ns, index) => at_ns - (times_ns[index] ?? at_ns));
+  const all = times_ns.slice(1).map((at_ns, index) => at_ns - (times_ns[index] ?? at_ns));
+  const gaps = all.filter((gap_ns) => gap_ns > 0);
   return gaps.sort((a, b) => a - b)[(gaps.length - 1) >> 1] ?? null;
 }
 

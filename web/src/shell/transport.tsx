@@ -5,8 +5,8 @@ import { Icon } from "./icons";
 import { SPEEDS, speedText } from "./play_commands";
 import { useWorkbench } from "./workbench";
 
-/** A sample of single pictures has nothing to play. */
-const SHORTEST_NS = 1_000_000;
+/** A sample of single pictures, taken one after the other, has nothing to play. */
+const SHORTEST_NS = 200_000_000;
 
 export function Transport() {
   const { playhead } = useWorkbench();

@@ -7,15 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from braid.base.errors import InvalidInput
+from braid.clock.clock_map import ClockSegment
 from braid.clock.ns import LIMIT_NS
 from braid.formats.recording.kinds import EVENTS
+from braid.formats.recording.moving_pictures import VideoTrack, ascending
 from braid.formats.recording.series_asset import MISSING
 from braid.formats.recording.sound import SoundForm, sound_clock, sound_form
 from braid.formats.recording.stamps import Chosen, Ints, choose
-from braid.formats.recording.streams import Origin, origin_of, stamp_zeros, stream_of, timing_of
+from braid.formats.recording.streams import (
+    UNIX_FROM_NS,
+    Origin,
+    fitted_clock,
+    origin_of,
+    stamp_zeros,
+    stream_of,
+    timing_of,
+)
 from braid.formats.recording.tracks import FilesTrack, SeriesTrack, SizesTrack, SoundTrack, Sweeps, Track
 from braid.formats.seam import Problem
 from braid.model.records import ClockMap, Modality, Reading, Sampling, Stream
@@ -36,17 +47,51 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Track:
+    """A track that has readings: the first and last instant on the recording's clock. own: it keeps a clock of its own."""
+
+    name: str
+    track: Track
+    first_ns: int
+    last_ns: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Timed:
+    """A track with its stamps and where its media time starts."""
+
     name: str
     track: Track
     columns: dict[Stamp, Ints]
     chosen: Chosen
+    origin: Origin
+    clock_ns: Ints | None
+    """Instants on the timeline, (N,), for a track with a clock of its own."""
 
 
 def settle_tracks(assembly: Assembly, sample: str) -> Settled:
-    """All streams of an assembly, by topic."""
-    timed: list[_Timed] = []
+    """All streams of an assembly, by topic. Only one track's stamps are in memory at a time."""
     problems: list[Problem] = []
+    tracks = list(_with_readings(assembly, problems))
+    if not tracks:
+        return Settled(
+            origin=Origin(zero_ns=0, epoch_ns=None, timescale=Timescale.UNKNOWN), problems=problems
+        )
+    spans = [np.array([one.first_ns, one.last_ns], dtype=np.int64) for one in tracks]
+    settled = Settled(origin=origin_of(spans), problems=problems)
+    for one in tracks:
+        where = f"{assembly.key}, {one.name}"
+        if one.last_ns - settled.origin.zero_ns >= LIMIT_NS or one.first_ns < settled.origin.zero_ns:
+            message = "its stamps are on another clock than those of the other streams, months away; it was left out"
+            settled.problems.append(Problem(where=where, code="other-clock", message=message, rejected=True))
+            one.track.close()
+            continue
+        _settle(assembly, sample, settled, _timed(one, assembly.stamp, settled.origin), where)
+    return settled
+
+
+def _with_readings(assembly: Assembly, problems: list[Problem]) -> Iterator[_Track]:
     names = Counter(topic for topic, _, _ in assembly.tracks)
     for (topic, kind, _), track in sorted(assembly.tracks.items()):
         columns = track.stamps()
@@ -60,22 +105,39 @@ def settle_tracks(assembly: Assembly, sample: str) -> Settled:
             problems.append(
                 Problem(where=where, code=chosen.code, message=chosen.problem_text, rejected=False)
             )
-        timed.append(_Timed(name=name, track=track, columns=columns, chosen=chosen))
-    if not timed:
-        return Settled(
-            origin=Origin(zero_ns=0, epoch_ns=None, timescale=Timescale.UNKNOWN), problems=problems
+        own = _is_own(columns, chosen)
+        placed = _logged(columns, chosen) if own else chosen.used_ns
+        yield _Track(name=name, track=track, first_ns=int(placed.min()), last_ns=int(placed.max()), own=own)
+
+
+def _timed(one: _Track, forced: Stamp | None, origin: Origin) -> _Timed:
+    columns = one.track.stamps()
+    chosen = _chosen(columns, forced)
+    if not one.own:
+        return _Timed(
+            name=one.name, track=one.track, columns=columns, chosen=chosen, origin=origin, clock_ns=None
         )
-    settled = Settled(origin=origin_of([one.chosen.used_ns for one in timed]), problems=problems)
-    for one in timed:
-        where = f"{assembly.key}, {one.name}"
-        used = one.chosen.used_ns
-        if int(used.max()) - settled.origin.zero_ns >= LIMIT_NS or int(used.min()) < settled.origin.zero_ns:
-            message = "its stamps are on another clock than those of the other streams, months away; it was left out"
-            settled.problems.append(Problem(where=where, code="other-clock", message=message, rejected=True))
-            one.track.close()
-            continue
-        _settle(assembly, sample, settled, one, where)
-    return settled
+    zero = int(chosen.used_ns.min())
+    return _Timed(
+        name=one.name,
+        track=one.track,
+        columns=columns,
+        chosen=chosen,
+        origin=Origin(zero_ns=zero, epoch_ns=None, timescale=Timescale.MONOTONIC),
+        clock_ns=_logged(columns, chosen) - origin.zero_ns,
+    )
+
+
+def _is_own(columns: dict[Stamp, Ints], chosen: Chosen) -> bool:
+    """Whether the used stamps are of a clock that is not Unix while the recorder's is (a boot clock that was asked for)."""
+    if chosen.stamp is Stamp.LOG or Stamp.LOG not in chosen.believed:
+        return False
+    return int(chosen.used_ns.max()) < UNIX_FROM_NS <= int(columns[Stamp.LOG].max())
+
+
+def _logged(columns: dict[Stamp, Ints], chosen: Chosen) -> Ints:
+    """The recorder's stamps, those that cannot be right by their neighbours."""
+    return choose({Stamp.LOG: np.where(chosen.believed[Stamp.LOG], columns[Stamp.LOG], 0)}).used_ns
 
 
 def _chosen(columns: dict[Stamp, Ints], forced: Stamp | None) -> Chosen:
@@ -89,41 +151,57 @@ def _chosen(columns: dict[Stamp, Ints], forced: Stamp | None) -> Chosen:
 
 
 def _settle(assembly: Assembly, sample: str, settled: Settled, one: _Timed, where: str) -> None:
-    zeros = stamp_zeros(one.columns, one.chosen, settled.origin)
+    zeros = stamp_zeros(one.columns, one.chosen, one.origin)
     source = {
         "topic": one.track.channel.topic,
         "type": one.track.channel.type_name,
         **one.track.notes,
-        **{f"{s.value}_zero_ns": str(z) for s, z in zeros.items() if z != settled.origin.zero_ns},
+        **{f"{s.value}_zero_ns": str(z) for s, z in zeros.items() if z != one.origin.zero_ns},
     }
     track = one.track
-    if isinstance(track, FilesTrack):
-        settled.streams.append(_of_files(assembly, sample, settled, one, track, zeros, source))
+    stream: Stream | None = None
+    if isinstance(track, SoundTrack):
+        _of_sound(assembly, sample, settled, one, track, source, where)
+    elif isinstance(track, VideoTrack):
+        _of_video(assembly, sample, settled, one, track, source, where)
+        stream = _of_series(assembly, sample, one, track, zeros, source)
+    elif isinstance(track, FilesTrack):
+        stream = _of_files(assembly, sample, one, track, zeros, source)
         settled.problems += [
             Problem(
                 where=where, code="W_PICTURES_CONVERTED", message=f"{count} pictures: {loss}", rejected=False
             )
             for loss, count in track.losses.items()
         ]
-    elif isinstance(track, SoundTrack):
-        _of_sound(assembly, sample, settled, one, track, source, where)
     elif isinstance(track, (SeriesTrack, SizesTrack)):
-        stream = _of_series(assembly, sample, settled, one, track, zeros, source)
-        settled.streams += [stream] if stream else []
+        stream = _of_series(assembly, sample, one, track, zeros, source)
         if isinstance(track, SeriesTrack):
             settled.problems += _left_out(track, where)
+    if stream is None:
+        return
+    settled.streams.append(stream)
+    if one.clock_ns is not None:
+        media = one.chosen.used_ns - one.origin.zero_ns
+        settled.clocks.append(
+            fitted_clock(
+                assembly.context,
+                stream,
+                media_ns=media,
+                timeline_ns=one.clock_ns,
+                method="device stamps against the recorder's",
+            )
+        )
 
 
 def _of_files(
     assembly: Assembly,
     sample: str,
-    settled: Settled,
     one: _Timed,
     track: FilesTrack,
     zeros: dict[Stamp, int],
     source: dict[str, str],
 ) -> Stream:
-    media = one.chosen.used_ns - settled.origin.zero_ns
+    media = one.chosen.used_ns - one.origin.zero_ns
     others = [gap.stamp for gap in one.chosen.gaps]
     readings = [
         Reading(
@@ -145,7 +223,7 @@ def _of_files(
         name=one.name,
         modality=Modality.POINT_CLOUD if sweeps else Modality.IMAGE,
         sampling=Sampling.SWEEP if sweeps else Sampling.INSTANT,
-        timing=timing_of(one.chosen, settled.origin, sweep_ns=track.sweep_ns),
+        timing=timing_of(one.chosen, one.origin, sweep_ns=track.sweep_ns),
         readings=readings,
         media_type=track.media_type,
         frame=track.frame or one.name,
@@ -156,9 +234,8 @@ def _of_files(
 def _of_series(
     assembly: Assembly,
     sample: str,
-    settled: Settled,
     one: _Timed,
-    track: SeriesTrack | SizesTrack,
+    track: SeriesTrack | SizesTrack | VideoTrack,
     zeros: dict[Stamp, int],
     source: dict[str, str],
 ) -> Stream | None:
@@ -167,7 +244,7 @@ def _of_series(
     kept = {one.chosen.stamp, *(gap.stamp for gap in one.chosen.gaps)}
     digest = track.asset.finish(
         assembly.files,
-        times_ns=one.chosen.used_ns - settled.origin.zero_ns,
+        times_ns=one.chosen.used_ns - one.origin.zero_ns,
         stamps_ns={
             stamp.value: np.where(one.chosen.believed[stamp], one.columns[stamp] - zeros[stamp], MISSING)
             for stamp in kept
@@ -179,13 +256,62 @@ def _of_series(
     return stream_of(
         assembly.context,
         sample=sample,
-        name=one.name,
+        name=f"{one.name} (packets)" if isinstance(track, VideoTrack) else one.name,
         modality=Modality.SERIES,
         sampling=Sampling.EVENT if track.channel.type_name in EVENTS else Sampling.INSTANT,
-        timing=timing_of(one.chosen, settled.origin),
+        timing=timing_of(one.chosen, one.origin),
         asset=digest,
         frame=track.frame,
         source=source,
+    )
+
+
+def _of_video(
+    assembly: Assembly,
+    sample: str,
+    settled: Settled,
+    one: _Timed,
+    track: VideoTrack,
+    source: dict[str, str],
+    where: str,
+) -> None:
+    """The video, placed by its first picture; its stamps stay in the series of its packets."""
+    used = one.chosen.used_ns
+    if not ascending(used):
+        message = "its stamps do not ascend, or stand still for seconds: a video cannot hold them; its sizes are kept"
+        settled.problems.append(Problem(where=where, code="video-times", message=message, rejected=True))
+        track.close()
+        return
+    try:
+        digest = track.video(assembly.files, used)
+    except InvalidInput as error:
+        settled.problems.append(Problem(where=where, code="bad-video", message=error.letter(), rejected=True))
+        return
+    start_ns = int(used[0])
+    stream = stream_of(
+        assembly.context,
+        sample=sample,
+        name=one.name,
+        modality=Modality.VIDEO,
+        sampling=Sampling.INTERVAL,
+        timing=msgspec.structs.replace(timing_of(one.chosen, one.origin), zero_ns=str(start_ns)),
+        asset=digest,
+        media_type="video/mp4",
+        frame=track.frame or one.name,
+        source=source,
+    )
+    timeline = (used if one.clock_ns is None else one.clock_ns) - (
+        one.origin.zero_ns if one.clock_ns is None else 0
+    )
+    settled.streams.append(stream)
+    settled.clocks.append(
+        ClockMap(
+            id=assembly.context.new_id(),
+            sample=sample,
+            stream=stream.id,
+            segments=(ClockSegment(media_ns=0, timeline_ns=int(timeline[0])),),
+            method="stamp of the first picture",
+        )
     )
 
 
@@ -214,13 +340,13 @@ def _of_sound(
         name=one.name,
         modality=Modality.AUDIO,
         sampling=Sampling.CONTINUOUS,
-        timing=timing_of(one.chosen, settled.origin),
+        timing=timing_of(one.chosen, one.origin),
         asset=digest,
         media_type=media_type,
         frame=track.frame,
         source=source,
     )
-    timeline = one.chosen.used_ns - settled.origin.zero_ns
+    timeline = one.chosen.used_ns - one.origin.zero_ns if one.clock_ns is None else one.clock_ns
     if compressed:
         media, timeline = media[:1] * 0, timeline[:1]
         message = "the sound is compressed: it is placed by its first packet, and drift is not measured"

@@ -1,6 +1,6 @@
 /** The audio pane as a contribution. */
+import { LaterPane } from "../later_pane";
 import type { PaneKind } from "../pane";
-import { AudioPane } from "./audio_pane";
 
 export const audioPane: PaneKind = {
   id: "audio",
@@ -9,6 +9,6 @@ export const audioPane: PaneKind = {
   create: (streams, context) => {
     const [stream] = streams;
     if (stream === undefined) throw new Error("an audio pane needs a stream");
-    return new AudioPane(stream, context);
+    return new LaterPane(async () => new (await import("./audio_pane")).AudioPane(stream, context));
   },
 };

@@ -1,7 +1,7 @@
 /** The point cloud pane as a contribution. */
+import { LaterPane } from "../later_pane";
 import type { PaneKind } from "../pane";
 import { POINT_COMMANDS } from "./points_commands";
-import { PointsPane } from "./points_pane";
 
 export const pointsPane: PaneKind = {
   id: "points",
@@ -11,6 +11,6 @@ export const pointsPane: PaneKind = {
   create: (streams, context) => {
     const [stream] = streams;
     if (stream === undefined) throw new Error("a point pane needs a stream");
-    return new PointsPane(stream, context);
+    return new LaterPane(async () => new (await import("./points_pane")).PointsPane(stream, context));
   },
 };

@@ -1,6 +1,6 @@
 /** The series pane as a contribution. */
+import { LaterPane } from "../later_pane";
 import type { PaneKind } from "../pane";
-import { SeriesPane } from "./series_pane";
 
 export const seriesPane: PaneKind = {
   id: "series",
@@ -9,6 +9,6 @@ export const seriesPane: PaneKind = {
   create: (streams, context) => {
     const [stream] = streams;
     if (stream === undefined) throw new Error("a series pane needs a stream");
-    return new SeriesPane(stream, context);
+    return new LaterPane(async () => new (await import("./series_pane")).SeriesPane(stream, context));
   },
 };

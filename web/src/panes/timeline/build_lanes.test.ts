@@ -65,6 +65,33 @@ describe("building lanes", () => {
     ]);
   });
 
+  it("test_T5_shows_where_a_stream_has_no_data", () => {
+    const times = [0, 100, 200, 500, 600];
+    const camera: Stream = {
+      ...video,
+      modality: "image",
+      sampling: "instant",
+      readings: times.map((at_ns) => ({ at_ns, asset: "a" })),
+    };
+    const [lane] = new LaneBuilder().build(sampleOf(), [camera], (id) => id, later, "");
+    expect(lane?.covers_ns).toEqual([1000, 1600]);
+    expect(lane?.gaps).toEqual([[1250, 1450]]);
+    const table = { times_ns: times, end_ns: 700, key_frames: [0] };
+    const [framed] = new LaneBuilder().build(
+      sampleOf(),
+      [video],
+      (id) => id,
+      later,
+      "",
+      () => table,
+    );
+    expect(framed?.covers_ns).toEqual([1000, 1700]);
+    expect(framed?.gaps).toEqual([]);
+    const single = { ...camera, modality: "point_cloud" as const, readings: [{ at_ns: 5, asset: "a" }] };
+    const [always] = new LaneBuilder().build(sampleOf(), [single], (id) => id, later, "");
+    expect(always?.covers_ns).toBeNull();
+  });
+
   it("keeps the bars of what did not change", () => {
     const [a, b] = [annotation("a", span(0, 10)), annotation("b", span(20, 30))];
     const builder = new LaneBuilder();

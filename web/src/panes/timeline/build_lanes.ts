@@ -120,6 +120,8 @@ function ownLane(stream: Stream, toTimeline: ToTimeline, ticks: Ticks | null): L
 
 function coverOf(stream: Stream, ticks: Ticks | null, at: (media_ns: number) => number): Gap | null {
   const { start_ns, duration_ns } = stream.facts ?? {};
+  // The only reading of a stream answers always: nothing is missing beside it.
+  if (ticks !== null && ticks.times_ns.length < 2) return null;
   const first = ticks?.times_ns[0] ?? start_ns;
   const lasts = start_ns != null && duration_ns != null ? start_ns + duration_ns : null;
   const last = ticks?.end_ns ?? ticks?.times_ns.at(-1) ?? lasts;

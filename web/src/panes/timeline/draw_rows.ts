@@ -198,14 +198,12 @@ function drawPresence({ context, axis, y_px, row }: RowScene, keys: readonly Key
 
 /** Where the straight line is likely to miss the thing: a hollow diamond. */
 export function drawSuggested({ context, tokens, axis, y_px, row }: RowScene, at_ns: number): void {
-  diamond(context, axis.xOf(at_ns), y_px + row.height_px / 2, 4.5);
+  diamond(context, axis.xOf(at_ns), y_px + row.height_px / 2, 5);
   context.fillStyle = tokens.background[1];
   context.fill();
-  context.strokeStyle = tokens.foreground[1];
-  context.lineWidth = 1.2;
-  context.setLineDash([2, 1.5]);
+  context.strokeStyle = tokens.foreground[0];
+  context.lineWidth = 1.25;
   context.stroke();
-  context.setLineDash([]);
 }
 
 function drawKeys(

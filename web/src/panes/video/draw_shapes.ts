@@ -68,12 +68,15 @@ export function drawGhost(context: CanvasRenderingContext2D, view: Viewport, sha
   const outline = outlineOf(shape);
   if (outline === null || shape.type === "mask" || shape.type === "keypoints") return;
   context.save();
-  context.globalAlpha = 0.55;
-  context.strokeStyle = colour;
-  context.lineWidth = 1.25;
-  context.setLineDash([1.5, 3]);
+  context.globalAlpha = 0.8;
+  context.setLineDash([2, 4]);
   context.beginPath();
   tracePath(context, view, outline, shape.type !== "polyline");
+  context.strokeStyle = "#0008";
+  context.lineWidth = 3;
+  context.stroke();
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
   context.stroke();
   context.restore();
 }

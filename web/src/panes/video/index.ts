@@ -1,6 +1,6 @@
 /** The video pane as a contribution. */
+import { LaterPane } from "../later_pane";
 import type { PaneKind } from "../pane";
-import { VideoPane } from "./video_pane";
 
 export const videoPane: PaneKind = {
   id: "video",
@@ -9,6 +9,6 @@ export const videoPane: PaneKind = {
   create: (streams, context) => {
     const [stream] = streams;
     if (stream === undefined) throw new Error("a video pane needs a stream");
-    return new VideoPane(stream, context);
+    return new LaterPane(async () => new (await import("./video_pane")).VideoPane(stream, context));
   },
 };
