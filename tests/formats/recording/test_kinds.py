@@ -525,3 +525,17 @@ def test_what_has_no_place_is_named(tmp_path: Path) -> None:
     assert "2 messages have longer lists" in read.problems[3].message
     names, _ = rows_of(read, only(read, "/j"))
     assert len(names) == 2 + 256
+
+
+def test_numbers_that_do_not_fit_are_told(tmp_path: Path) -> None:
+    def counter(value: int) -> Said:
+        return one("/n", "std_msgs/msg/UInt64", make("std_msgs/msg/UInt64", data=value), at_ms=value % 7)
+
+    read = read_said(tmp_path, [counter(5), counter(2**64 - 1)])
+    assert [(problem.code, problem.message[:15]) for problem in read.problems] == [
+        ("W_VALUES_LEFT_OUT", "1 whole numbers")
+    ]
+    read = read_said(tmp_path, [counter(2**64 - 1), counter(5)])
+    assert read.problems == ()
+    names, rows = rows_of(read, only(read, "/n"))
+    assert {row[names.index("data")] for row in rows} == {float(2**64), 5.0}

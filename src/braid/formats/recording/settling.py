@@ -297,6 +297,9 @@ def _left_out(track: SeriesTrack, where: str) -> Iterator[Problem]:
     if found is not None and found.left_out:
         message = f"{found.left_out} values of each message have no column: a series has at most {len(found.columns)}"
         yield Problem(where=where, code="W_FIELDS_LEFT_OUT", message=message, rejected=False)
+    if found is not None and found.unfit:
+        message = f"{found.unfit} whole numbers do not fit 64 bits with sign and count as missing"
+        yield Problem(where=where, code="W_VALUES_LEFT_OUT", message=message, rejected=False)
     if found is not None and found.longer:
         message = f"{found.longer} messages have longer lists than the first one; what is beyond was left out"
         yield Problem(where=where, code="W_FIELDS_LEFT_OUT", message=message, rejected=False)
