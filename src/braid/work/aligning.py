@@ -171,6 +171,8 @@ def _estimate(
         return _by_series(request, stream, reference, sources)
     if method == "rotation":
         return _by_rotation(request, stream, reference, sources)
+    if method == "transcript":
+        return _by_transcript(view, stream, reference, sources)
     return _by_audio(stream, reference, sources)
 
 
@@ -214,6 +216,15 @@ def _by_audio(stream: Stream, reference: Stream, sources: Sources) -> Estimate |
         return align_audio(
             a.values, a.rate_hz, b.values, b.rate_hz, a_start_ns=a.start_ns, b_start_ns=b.start_ns
         )
+
+
+def _by_transcript(
+    view: SampleView, stream: Stream, reference: Stream, sources: Sources
+) -> Estimate | Refusal:
+    from braid.align.transcript import align_transcript
+
+    with sources.sound(reference) as heard:
+        return align_transcript(_cues(view, stream), heard.values, heard.rate_hz, start_ns=heard.start_ns)
 
 
 def _by_series(
