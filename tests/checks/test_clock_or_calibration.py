@@ -36,7 +36,7 @@ def test_C15_a_late_clock_and_a_turned_camera_are_told_apart(
     clock_ms: float, yaw_deg: float, named: list[str]
 ) -> None:
     """30 ms and 0.2 degrees, alone and together: named for what they are, with intervals that hold the truth."""
-    found = run(world(clock_ms=clock_ms, yaw_deg=yaw_deg), CHECK)
+    found = run(world(clock_ms=clock_ms, yaw_deg=yaw_deg, frames=30), CHECK)
     assert facets(found) == named
     for name, truth, wide in (("clock_ms", clock_ms, 3.0), ("yaw_deg", yaw_deg, 0.03)):
         value, reach = told(found[0], name)
@@ -45,7 +45,7 @@ def test_C15_a_late_clock_and_a_turned_camera_are_told_apart(
     kinds = {culprit.kind for finding in found for culprit in finding.culprits}
     assert ("calibration" in kinds) == ("calibration" in named)
     assert float(found[0].facts["rms_px_after"]) < 1.3
-    assert float(found[0].facts["rms_px_before"]) > 3
+    assert float(found[0].facts["rms_px_before"]) > 2.5
 
 
 def test_C15_a_clean_drive_has_no_finding_and_a_corrected_clock_ends_one() -> None:

@@ -42,8 +42,8 @@ def drive(tmp_path: Path) -> Iterator[Served]:
 
 def opened(page: Page, served: Served) -> tuple[Workbench, Locator]:
     """The sample with its points drawn, the pane focused."""
+    page.emulate_media(color_scheme="dark")
     bench = Workbench(page, served, street.SLUG, street.KEY)
-    page.add_init_script("localStorage.setItem('braid-tour', 'done')")
     bench.open()
     pane = page.locator(".points-pane[data-whole=true]")
     pane.wait_for()
@@ -244,11 +244,10 @@ def test_T5_a_sweep_says_how_far_it_is_from_the_cursor_and_when_it_is_missing(
 ) -> None:
     _, pane = opened(page, drive)
     assert "sweep 0 of 6" in pane.locator(".points-status").inner_text()
-    timeline = page.get_by_text("Timeline").last
-    title = timeline.bounding_box()
+    title = page.locator(".pane-tab", has_text="Timeline").bounding_box()
     assert title is not None
     # Near the end of the ruler the cameras go on and the lidar is silent.
-    page.mouse.click(1100, title["y"] + 26)
+    page.mouse.click(1100, title["y"] + title["height"] + 12)
     wait_for(page, pane, "reading", "")
     assert pane.locator(".points-absent").is_visible()
     assert "no data at this time" in pane.locator(".points-status").inner_text()

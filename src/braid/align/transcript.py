@@ -28,8 +28,13 @@ MOST_CUES = 100_000
 FULL_SHARE = 0.97
 PAIRED_SHARE = 0.5
 SNAP_ERRORS = 3.0
+FARTHEST_S, NEAREST_S, NEAR_SCATTERS = 0.9, 0.15, 3.5
+ROUNDS = 3
 SYSTEM_SIGMA_NS = 20_000_000
-"""Where people hear a phrase begin and end, and where loudness says so, differ by so much without any clock's fault."""
+"""Where people hear a phrase begin and end, and where loudness says so, differ by so much without any clock's fault.
+
+Where cues begin earlier than speech or end later, a quarter of what both add up to comes on top.
+"""
 MOST_POINTS = 2000
 
 
@@ -74,11 +79,12 @@ def align_transcript(
             hint="Choose a channel with speech, or place anchors by hand.",
         )
     found = place(loud, cues_s)
+    shift_ns = start_ns - zero_ns
     if found.z <= ACCEPTED_Z:
-        return _refused("no offset fits the cues better than chance", found)
+        return _refused("no offset fits the cues better than chance", found, shift_ns)
     marks, line, named = _fitted(cues_s, spans_s, found)
     if len(np.unique(marks.cue)) < PAIRED_SHARE * len(cues):
-        return _refused("too few cues begin or end where speech does", found)
+        return _refused("too few cues begin or end where speech does", found, shift_ns)
     return _estimate(marks, line, named, found, cues_s, zero_ns=zero_ns, start_ns=start_ns)
 
 
@@ -90,19 +96,27 @@ def _covered_share(cues_s: Floats) -> float:
 
 
 def _fitted(cues_s: Floats, spans_s: Floats, found: Place) -> tuple[Marks, MarksLine, str]:
-    """Pair and fit twice, with a free rate; then a known rate where the marks do not speak against it."""
-    offset_s, rate = found.offset_s, found.rate
-    marks = paired(cues_s, spans_s, offset_s=offset_s, rate=rate)
+    """Pair and fit with a free rate, each time among nearer edges; then a known rate where the marks do not speak against it.
+
+    The rate 1 goes before the other known ones.
+    """
+    marks = paired(cues_s, spans_s, offset_s=found.offset_s, rate=found.rate, reach_s=FARTHEST_S)
     line = fit_marks(marks)
-    for _ in range(2):
-        marks = paired(cues_s, spans_s, offset_s=line.lag_s - line.slope * line.centre_s, rate=1 + line.slope)
-        line = fit_marks(marks)
-    known = (("", 0), *((ratio.name, ratio.rate_ppq) for ratio in NAMED))
-    name, rate_ppq = min(known, key=lambda one: abs(one[1] / RATE_UNIT - line.slope))
-    if abs(rate_ppq / RATE_UNIT - line.slope) > SNAP_ERRORS * line.slope_error:
-        return marks, line, ""
-    fixed = fit_marks(marks, slope=rate_ppq / RATE_UNIT)
-    return marks, fixed, name
+    for _ in range(ROUNDS):
+        offset_s = line.lag_s - line.slope * line.centre_s
+        scatter_s = 1.4826 * float(np.median(np.abs(line.residuals_s)))
+        reach_s = min(FARTHEST_S, max(NEAREST_S, NEAR_SCATTERS * scatter_s))
+        closer = paired(cues_s, spans_s, offset_s=offset_s, rate=1 + line.slope, reach_s=reach_s)
+        if len(closer.cue) < len(cues_s) * PAIRED_SHARE:
+            break
+        marks, line = closer, fit_marks(closer)
+    error = SNAP_ERRORS * max(line.slope_error, 1e-6)
+    if abs(line.slope) <= error:
+        return marks, fit_marks(marks, slope=0.0), ""
+    ratio = min(NAMED, key=lambda one: abs(one.rate_ppq / RATE_UNIT - line.slope))
+    if abs(ratio.rate_ppq / RATE_UNIT - line.slope) <= error:
+        return marks, fit_marks(marks, slope=ratio.rate_ppq / RATE_UNIT), ratio.name
+    return marks, line, ""
 
 
 def _estimate(
@@ -149,7 +163,7 @@ def _estimate(
         fit=ClockFit(
             offset_sigma_ns=int(np.ceil(line.lag_error_s * SECOND_NS)),
             rate_sigma_ppq=int(np.ceil(line.slope_error * RATE_UNIT)),
-            system_sigma_ns=SYSTEM_SIGMA_NS,
+            system_sigma_ns=round(np.hypot(SYSTEM_SIGMA_NS, abs(line.apart_s) * SECOND_NS / 4)),
             centre_ns=centre_ns,
         ),
         anchors=anchors,
@@ -160,30 +174,31 @@ def _estimate(
         valid_to_ns=zero_ns + round(float(cues_s[:, 1].max()) * SECOND_NS),
         named=named,
         warnings=(f"{unpaired} of {len(cues_s)} cues have no speech near them",) if unpaired else (),
-        evidence=(_curve(found), *_clouds(anchors)),
+        evidence=(_curve(found, start_ns - zero_ns), *_clouds(anchors)),
     )
 
 
-def _refused(why: str, found: Place) -> Refusal:
+def _refused(why: str, found: Place, shift_ns: int) -> Refusal:
     return Refusal(
         method=METHOD,
         why=why,
         hint="Is it the transcript of this recording? Otherwise place anchors by hand.",
         quality=round(found.z, 1),
         quality_bound=ACCEPTED_Z,
-        evidence=(_curve(found),),
+        evidence=(_curve(found, shift_ns),),
     )
 
 
-def _curve(found: Place) -> Curve:
-    """The correlation around its peak."""
+def _curve(found: Place, shift_ns: int) -> Curve:
+    """The correlation around its peak, by what is added to a cue's time at the first cue."""
+    first_s = found.first_s + shift_ns / SECOND_NS
     peak = int(np.argmax(found.curve))
     low, high = max(0, peak - MOST_POINTS // 2), min(len(found.curve), peak + MOST_POINTS // 2)
     return Curve(
         title="Cues against loudness",
         x_label="offset (s)",
         y_label="correlation",
-        x=tuple(found.first_s + index / HOPS_PER_S for index in range(low, high)),
+        x=tuple(first_s + index / HOPS_PER_S for index in range(low, high)),
         y=tuple(float(value) for value in found.curve[low:high]),
     )
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from braid.align.transcript_speech import Floats
 
 POWERS = (1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
-REACH_S = 0.9
 BLUNDER = 5.0
 SMALLEST_S = 0.002
 
@@ -32,7 +31,10 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksLine:
-    """`audio = cue + lag_s + slope * (cue - centre_s)`, with standard errors; power: of the loss that suits the marks."""
+    """`audio = cue + lag_s + slope * (cue - centre_s)`, with standard errors; power: of the loss that suits the marks.
+
+    apart_s: how much further ends lie from speech than starts do, which is no clock's fault.
+    """
 
     centre_s: float
     lag_s: float
@@ -40,11 +42,12 @@ class MarksLine:
     lag_error_s: float
     slope_error: float
     power: float
+    apart_s: float
     residuals_s: Floats
 
 
-def paired(cues_s: Floats, spans_s: Floats, *, offset_s: float, rate: float) -> Marks:
-    """Starts with starts and ends with ends, each the other's nearest, at most 0.9 s apart. cues_s (M, 2), spans_s (K, 2)."""
+def paired(cues_s: Floats, spans_s: Floats, *, offset_s: float, rate: float, reach_s: float) -> Marks:
+    """Starts with starts and ends with ends, each the other's nearest, at most reach_s apart. cues_s (M, 2), spans_s (K, 2)."""
     parts: list[tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.intp]]] = []
     for edge in (0, 1):
         cue, speech = cues_s[:, edge], spans_s[:, edge]
@@ -53,7 +56,7 @@ def paired(cues_s: Floats, spans_s: Floats, *, offset_s: float, rate: float) -> 
         order = np.argsort(there, kind="stable")
         back = order[_nearest(there[order], speech)]
         index = np.arange(len(cue))
-        good = (back[near] == index) & (np.abs(speech[near] - there) <= REACH_S)
+        good = (back[near] == index) & (np.abs(speech[near] - there) <= reach_s)
         parts.append((cue[good], speech[near][good], np.full(int(good.sum()), bool(edge)), index[good]))
     cue_s, audio_s, is_end, cue_index = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Marks(cue_s=cue_s, audio_s=audio_s, is_end=is_end, cue=cue_index)
@@ -85,6 +88,7 @@ def fit_marks(marks: Marks, *, slope: float | None = None) -> MarksLine:
         lag_error_s=float(errors[0]),
         slope_error=float(errors[2]) / scale if slope is None else 0.0,
         power=power,
+        apart_s=float(values[1]),
         residuals_s=target - shown[:, [0, *range(2, shown.shape[1])]] @ values[[0, *range(2, len(values))]],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,11 @@ class Flattening:
             self._column(
                 (*self._paths[0], _LENGTH), f"{self.columns[0].name}.length", "int64", unit="characters"
             )
+        leaves = zip(self._paths, self.columns, strict=True)
+        self._groups = [
+            (parent, [(path[-1], column.kind) for path, column in members])
+            for parent, members in groupby(leaves, key=lambda leaf: leaf[0][:-1])
+        ]
 
     def row(self, value: Mapping[str, Any]) -> list[float | str | None]:
         """One value per column; what a message lacks is None."""
@@ -91,9 +97,12 @@ class Flattening:
             if there is not None and len(there) > count:
                 self.longer += 1
                 break
-        return [
-            _value(value, path, column.kind) for path, column in zip(self._paths, self.columns, strict=True)
-        ]
+        cells: list[float | str | None] = []
+        for path, leaves in self._groups:
+            parent = _parent(value, path)
+            for key, kind in leaves:
+                cells.append(_cell(parent, key, kind))
+        return cells
 
     def _walk(self, value: Any, path: Path, depth: int) -> None:
         name = _name(path)
@@ -194,22 +203,33 @@ def _at(value: Any, path: Path) -> Any:
     return value if isinstance(value, (list, np.ndarray)) else None
 
 
-def _value(value: Any, path: Path, kind: str) -> float | str | None:
+def _parent(value: Any, path: Path) -> Any:
+    """What holds the leaves of a group; lists of numbers as plain lists. None when it is absent."""
     try:
         for key in path:
-            if key is _LENGTH:
-                value = len(value)
-            elif key is _INSTANT:
-                value = instant_ns(value)
-            else:
-                value = value[key]
+            value = value[key]
     except (KeyError, IndexError, TypeError):
         return None
+    return value.tolist() if isinstance(value, np.ndarray) and len(value) <= MAX_ELEMENTS else value
+
+
+def _cell(parent: Any, key: Any, kind: str) -> float | str | None:
+    try:
+        if key is _LENGTH:
+            value: Any = len(parent)
+        elif key is _INSTANT:
+            value = instant_ns(parent)
+        else:
+            value = parent[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+    if type(value) is float and kind == "float64":
+        return value
     if kind == "text":
         return value[:MAX_TEXT] if isinstance(value, str) else None
-    if not isinstance(value, (bool, int, float, np.generic)):
+    if not isinstance(value, (bool, int, float)):
         return None
-    if kind == "int64":
-        whole = int(value)
-        return whole if -(2**63) < whole < 2**63 else None
-    return float(value)
+    if kind == "float64":
+        return float(value)
+    whole = int(value)
+    return whole if -(2**63) < whole < 2**63 else None

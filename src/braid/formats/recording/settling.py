@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from braid.base.errors import InvalidInput
+from braid.clock.clock_map import ClockSegment
 from braid.clock.ns import LIMIT_NS
 from braid.formats.recording.kinds import EVENTS
+from braid.formats.recording.moving_pictures import VideoTrack, ascending
 from braid.formats.recording.series_asset import MISSING
 from braid.formats.recording.sound import SoundForm, sound_clock, sound_form
 from braid.formats.recording.stamps import Chosen, Ints, choose
@@ -159,6 +162,9 @@ def _settle(assembly: Assembly, sample: str, settled: Settled, one: _Timed, wher
     stream: Stream | None = None
     if isinstance(track, SoundTrack):
         _of_sound(assembly, sample, settled, one, track, source, where)
+    elif isinstance(track, VideoTrack):
+        _of_video(assembly, sample, settled, one, track, source, where)
+        stream = _of_series(assembly, sample, one, track, zeros, source)
     elif isinstance(track, FilesTrack):
         stream = _of_files(assembly, sample, one, track, zeros, source)
         settled.problems += [
@@ -229,7 +235,7 @@ def _of_series(
     assembly: Assembly,
     sample: str,
     one: _Timed,
-    track: SeriesTrack | SizesTrack,
+    track: SeriesTrack | SizesTrack | VideoTrack,
     zeros: dict[Stamp, int],
     source: dict[str, str],
 ) -> Stream | None:
@@ -250,13 +256,62 @@ def _of_series(
     return stream_of(
         assembly.context,
         sample=sample,
-        name=one.name,
+        name=f"{one.name} (packets)" if isinstance(track, VideoTrack) else one.name,
         modality=Modality.SERIES,
         sampling=Sampling.EVENT if track.channel.type_name in EVENTS else Sampling.INSTANT,
         timing=timing_of(one.chosen, one.origin),
         asset=digest,
         frame=track.frame,
         source=source,
+    )
+
+
+def _of_video(
+    assembly: Assembly,
+    sample: str,
+    settled: Settled,
+    one: _Timed,
+    track: VideoTrack,
+    source: dict[str, str],
+    where: str,
+) -> None:
+    """The video, placed by its first picture; its stamps stay in the series of its packets."""
+    used = one.chosen.used_ns
+    if not ascending(used):
+        message = "its stamps do not ascend, or stand still for seconds: a video cannot hold them; its sizes are kept"
+        settled.problems.append(Problem(where=where, code="video-times", message=message, rejected=True))
+        track.close()
+        return
+    try:
+        digest = track.video(assembly.files, used)
+    except InvalidInput as error:
+        settled.problems.append(Problem(where=where, code="bad-video", message=error.letter(), rejected=True))
+        return
+    start_ns = int(used[0])
+    stream = stream_of(
+        assembly.context,
+        sample=sample,
+        name=one.name,
+        modality=Modality.VIDEO,
+        sampling=Sampling.INTERVAL,
+        timing=msgspec.structs.replace(timing_of(one.chosen, one.origin), zero_ns=str(start_ns)),
+        asset=digest,
+        media_type="video/mp4",
+        frame=track.frame or one.name,
+        source=source,
+    )
+    timeline = (used if one.clock_ns is None else one.clock_ns) - (
+        one.origin.zero_ns if one.clock_ns is None else 0
+    )
+    settled.streams.append(stream)
+    settled.clocks.append(
+        ClockMap(
+            id=assembly.context.new_id(),
+            sample=sample,
+            stream=stream.id,
+            segments=(ClockSegment(media_ns=0, timeline_ns=int(timeline[0])),),
+            method="stamp of the first picture",
+        )
     )
 
 
