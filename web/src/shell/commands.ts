@@ -8,6 +8,7 @@ import type { WorkspaceState } from "../store/workspace";
 import type { Command } from "./command";
 import { PLAY_COMMANDS } from "./play_commands";
 import { SYNC_COMMANDS } from "./sync/sync_commands";
+import { TEXT_COMMANDS } from "./text_commands";
 import { nextTheme } from "./theme";
 import { TRACK_COMMANDS } from "./track_commands";
 import type { Workbench } from "./workbench";
@@ -234,6 +235,7 @@ export const COMMANDS: readonly Command[] = [
   ...PLAY_COMMANDS,
   ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
+  ...TEXT_COMMANDS,
   {
     id: "view.palette",
     title: "All commands…",
@@ -338,10 +340,13 @@ export function keyLabel(keys: string): string {
     Period: ".",
     ArrowUp: "↑",
     ArrowDown: "↓",
+    BracketLeft: "[",
+    BracketRight: "]",
     Delete: "Del",
   };
   return keys
     .split("+")
+    .map((part) => part.replace(/^(Key|Digit)(?=.$)/, ""))
     .map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join("+");
 }
