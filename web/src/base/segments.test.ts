@@ -30,7 +30,9 @@ describe("segments", () => {
     expect(HARD.slice(...(wordBeside(HARD, HARD.indexOf("עולם") + 2) ?? [0, 0]))).toBe("עולם");
     expect("red car".slice(...(wordBeside("red car", 7) ?? [0, 0]))).toBe("car");
     expect(HARD.slice(...(wordBeside(HARD, HARD.indexOf(FAMILY) + 3) ?? [0, 0]))).toBe(FAMILY);
-    expect(wordBeside("a  b", 2)).toBeNull();
+    expect(HARD.slice(...(wordBeside(HARD, HARD.indexOf(FAMILY) + FAMILY.length) ?? [0, 0]))).toBe(FAMILY);
+    expect(wordBeside("a   b", 2)).toBeNull();
+    expect(graphemeAt("ab", -1)).toEqual([2, 2]);
   });
 
   it("divide writing without spaces into words", () => {

@@ -19,12 +19,12 @@ export function wordAt(text: string, unit: number): Units | null {
   return found?.isWordLike === true ? [found.index, found.index + found.segment.length] : null;
 }
 
-/** A word, or the one just left of a caret at its end; on a symbol such as an emoji the grapheme; null on space. */
+/** The word at a caret, or just before it; on a symbol such as an emoji its grapheme; null between spaces. */
 export function wordBeside(text: string, unit: number): Units | null {
   const word = wordAt(text, unit) ?? wordAt(text, unit - 1);
   if (word !== null) return word;
-  const symbol = graphemeAt(text, unit);
-  return text.slice(...symbol).trim() === "" ? null : symbol;
+  const symbols = [graphemeAt(text, unit), graphemeAt(text, unit - 1)];
+  return symbols.find((symbol) => text.slice(...symbol).trim() !== "") ?? null;
 }
 
 /** A selection grown to whole graphemes; with `words` to whole words where an end lies inside one. */

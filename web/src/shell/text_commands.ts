@@ -90,6 +90,14 @@ function speaker(number: number): Command {
   };
 }
 
+/** The class of what is written on this stream already, else the one that the ontology has for it. */
+function captionClass({ sample, ontology }: WorkspaceState, stream: string): string | undefined {
+  for (const { record } of sample?.annotations.values() ?? []) {
+    if (record.stream === stream && record.text && record.region.type === "whole_stream") return record.class_id;
+  }
+  return ontology?.classes?.find(({ id }) => id === "caption" || id === "transcript")?.id;
+}
+
 /** A text of one's own on a picture or any other stream: that of the selection, else the first picture. */
 function caption(bench: Workbench): void {
   const { sample, selection } = bench.store.getState();
@@ -98,7 +106,9 @@ function caption(bench: Workbench): void {
   const picture = streams.find(({ modality }) => modality === "image") ?? streams[0];
   const stream = sample?.annotations.get(id ?? "")?.record.stream ?? picture?.id;
   if (stream === undefined) return;
-  bench.store.actions.createAnnotation({ stream, region: { type: "whole_stream" }, text: "" });
+  const classId = captionClass(bench.store.getState(), stream);
+  const made = { stream, region: { type: "whole_stream" }, text: "" } as const;
+  bench.store.actions.createAnnotation(classId === undefined ? made : { ...made, classId });
   byPane(bench, "text.edit.new", "Write the caption in the inspector");
 }
 

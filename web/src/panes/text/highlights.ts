@@ -3,7 +3,7 @@ import { LEVELS } from "./placing";
 
 export type HighlightName =
   | `c${number}-${number}`
-  | `ungrounded-${number}`
+  | `u${number}-${number}`
   | `suspect-${number}`
   | "linked"
   | "hover"
@@ -16,8 +16,11 @@ const levels = Array.from({ length: LEVELS }, (_, level) => level);
 
 /** Later ones lie above: the widest spans lowest, then what is lit. */
 const ORDER: readonly HighlightName[] = [
-  ...levels.toReversed().flatMap((level) => Array.from({ length: 8 }, (_, n): HighlightName => `c${n}-${level}`)),
-  ...levels.map((level): HighlightName => `ungrounded-${level}`),
+  ...levels
+    .toReversed()
+    .flatMap((level) =>
+      Array.from({ length: 8 }, (_, n): readonly HighlightName[] => [`c${n}-${level}`, `u${n}-${level}`]).flat(),
+    ),
   ...levels.map((level): HighlightName => `suspect-${level}`),
   "linked",
   "hover",

@@ -60,6 +60,11 @@ export class LineEditor {
     const text = this.#text(editing);
     this.#leave(editing);
     if (isKept) this.#ports.onKeep(editing, text);
+    else {
+      const { words, holder, block } = editing.row;
+      words.data = block.offsets.text;
+      holder.replaceChildren(words);
+    }
     this.#ports.onLeave();
   }
 

@@ -144,8 +144,9 @@ export class RowPaint {
       places.flatMap(({ annotation, start, end, level }): Painted[] => {
         const standing = standingOf(state, annotation);
         const range = () => paintedRange(row, start, end);
-        const painted: Painted[] = [[`c${standing.colour}-${level}`, range()]];
-        if (standing.isUnlinked) painted.push([`ungrounded-${level}`, range()]);
+        // Dotted: nothing is linked to it yet.
+        const kind = standing.isUnlinked ? "u" : "c";
+        const painted: Painted[] = [[`${kind}${standing.colour}-${level}`, range()]];
         if (standing.isSuspect) painted.push([`suspect-${level}`, range()]);
         if (standing.isDimmed) painted.push(["dimmed", range()]);
         return painted;

@@ -64,7 +64,7 @@ export class TextPane implements Pane {
     this.#rows = new Rows(this.#lines, context);
     this.#paint = new RowPaint(this.#rows, this.#scroll);
     this.#handles = new EdgeHandles(this.#rows, context, () => this.#redraw());
-    this.#writing = new Transcribing(this.#rows, context, () => this.#drawAnew());
+    this.#writing = new Transcribing(this.#rows, context, () => this.#drawNow());
     this.#list = new ObjectList("Spans and lines of text", {
       onPick: (id) => context.store.actions.pick(id),
       onHover: (id) => context.store.actions.setHover(id),
@@ -144,6 +144,14 @@ export class TextPane implements Pane {
   #drawAnew(): void {
     this.#drawnFrom = null;
     this.#redraw();
+  }
+
+  /** At once: keys that come next belong to the line that is opened. */
+  #drawNow(): void {
+    this.#drawnFrom = null;
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    this.#draw();
   }
 
   #redraw(): void {
@@ -420,7 +428,8 @@ export class TextPane implements Pane {
   #keyed({ key, shiftKey }: KeyboardEvent): boolean {
     const cursor = this.#cursor;
     const arrow = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : null;
-    if (arrow !== null) {
+    // Without a cursor Shift and an arrow move the edge of the selected span, as they do everywhere.
+    if (arrow !== null && !(shiftKey && cursor === null)) {
       if (cursor === null) this.#cursor = this.#firstCursor();
       else this.#cursor = shiftKey ? widened(cursor, arrow) : moved(this.#rows.list, cursor, arrow);
       this.#sayCursor();

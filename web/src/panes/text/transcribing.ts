@@ -159,9 +159,9 @@ export class Transcribing {
       return;
     }
     const ops = verb.ops.map((op): Op => (op.op === "update" && op.record.id === id ? { ...op, base } : op));
+    this.#wanted = verb.target;
     this.#do({ ...verb, ops });
     this.#context.announce("Utterance split");
-    this.#wanted = verb.target;
   }
 
   #speaker(number: number): void {
