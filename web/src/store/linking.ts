@@ -69,8 +69,9 @@ export function linking(core: Core): Pick<WorkspaceActions, Names> {
   }
 
   function stepBack(): boolean {
-    const { linking, tool, selection } = core.state;
-    if (linking?.target != null) core.set({ linking: { ...linking, target: null, typeIds: [] } });
+    const { linking, past, tool, selection } = core.state;
+    if (past !== null) core.showPast(null);
+    else if (linking?.target != null) core.set({ linking: { ...linking, target: null, typeIds: [] } });
     else if (linking !== null) core.set({ linking: null });
     else if (tool !== "select") core.set({ tool: "select" });
     else if (selection.size > 0) core.set({ selection: EMPTY });
@@ -81,7 +82,7 @@ export function linking(core: Core): Pick<WorkspaceActions, Names> {
   function createLink(source: string, target: string, typeId: string): string | null {
     const { sample } = core.state;
     const choice = choices(source, target).find((entry) => entry.type.id === typeId);
-    if (sample === null || choice === undefined) return null;
+    if (sample === null || choice === undefined || core.isInPast()) return null;
     const [first, second] = choice.reversed ? [target, source] : [source, target];
     const same = linksOf(sample, first).find(
       ({ record }) => record.type_id === typeId && record.source.id === first && record.target.id === second,
