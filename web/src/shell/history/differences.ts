@@ -99,9 +99,10 @@ export function takeBackOps(
   return { ops: opsFor(present, wanted), left: changes.length - still.length };
 }
 
-/** The annotations of the earlier state that the later one has elsewhere or no more: drawn dashed. */
-export function ghostsOf(records: readonly RecordDiff[]): readonly Annotation[] {
-  return records.flatMap(({ before, after, changed }) =>
-    before?.kind === "annotation" && (after === null || changed.includes("region")) ? [before] : [],
-  );
+/** The annotations of one of the states that the other has elsewhere or not at all: drawn dashed over that other. */
+export function ghostsOf(records: readonly RecordDiff[], side: "before" | "after" = "before"): readonly Annotation[] {
+  return records.flatMap((diff) => {
+    const [own, other] = side === "before" ? [diff.before, diff.after] : [diff.after, diff.before];
+    return own?.kind === "annotation" && (other === null || diff.changed.includes("region")) ? [own] : [];
+  });
 }
