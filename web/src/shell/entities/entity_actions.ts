@@ -23,13 +23,13 @@ export function mergeSelected(bench: Workbench): void {
   const [kept] = ids;
   const { sample } = store.getState();
   if (sample === null || kept === undefined || ids.length < 2) {
-    store.actions.notify("Select two or more things in the list, then merge them");
+    store.actions.notify("Select two or more entities in the list, then merge them");
     return;
   }
   const into = nameOf(store.getState(), kept);
-  store.actions.edit(`Merge ${ids.length} things`, mergeOps(sample, ids));
+  store.actions.edit(`Merge ${ids.length} entities`, mergeOps(sample, ids));
   store.actions.select([kept]);
-  said(bench, `Merged ${ids.length} things into ${into}${fitWords(bench, kept)}`);
+  said(bench, `Merged ${ids.length} entities into ${into}${fitWords(bench, kept)}`);
 }
 
 /** The selected annotations become mentions of one thing: of the thing selected beside them, else of a new one. */
@@ -38,13 +38,13 @@ export function gatherSelected(bench: Workbench): void {
   const { sample, ontology, layers, actor } = store.getState();
   const mentions = selectedAnnotations(bench);
   const [first] = mentions;
-  const [thing, another] = selectedEntities(bench);
+  const [thing = onlyEntityOf(bench, mentions), another] = selectedEntities(bench);
   if (sample === null || first === undefined) {
-    store.actions.notify("Select annotations first: they become mentions of one thing");
+    store.actions.notify("Select annotations first: they become mentions of one entity");
     return;
   }
   if (another !== undefined) {
-    store.actions.notify("More than one thing is selected: merge them first");
+    store.actions.notify("More than one entity is selected: merge them first");
     return;
   }
   if (thing !== undefined) {
@@ -62,9 +62,17 @@ export function gatherSelected(bench: Workbench): void {
   const layer = own?.id ?? sample.annotations.get(first)?.record.layer ?? "";
   const quote = mentions.map((id) => sample.annotations.get(id)?.record.region).find((at) => at?.type === "text_span");
   const made = { id: newId(), layer, ...(quote?.type === "text_span" ? { name: quote.quote } : {}) };
-  store.actions.edit("Make a thing", gatherOps(sample, ontology, mentions, made));
-  said(bench, `Made a thing with ${counted(mentions.length, "mention")}${fitWords(bench, made.id)}`);
+  store.actions.edit("Make an entity", gatherOps(sample, ontology, mentions, made));
+  said(bench, `Made an entity with ${counted(mentions.length, "mention")}${fitWords(bench, made.id)}`);
   store.actions.select([made.id]);
+}
+
+/** The one entity that some of the annotations speak of already, while others speak of none. */
+function onlyEntityOf(bench: Workbench, ids: readonly string[]): string | undefined {
+  const { sample } = bench.store.getState();
+  const entities = ids.map((id) => sample?.annotations.get(id)?.record.entity ?? null);
+  const known = new Set(entities.filter((entity) => entity !== null));
+  return known.size === 1 && entities.includes(null) ? [...known][0] : undefined;
 }
 
 /** The selected mentions leave their things and become one of their own. */
@@ -76,12 +84,12 @@ export function splitSelected(bench: Workbench): void {
   const [first] = mentions;
   const from = sample.entities.get(sample.annotations.get(first ?? "")?.record.entity ?? "")?.record;
   if (from === undefined) {
-    store.actions.notify("Select a mention of a thing first: it is taken out into a new thing");
+    store.actions.notify("Select a mention of an entity first: it is taken out into a new one");
     return;
   }
   const made = { id: newId(), layer: from.layer };
-  store.actions.edit("Split a thing", gatherOps(sample, ontology, mentions, made));
-  said(bench, `Took ${counted(mentions.length, "mention")} out of ${from.name || "the thing"}`);
+  store.actions.edit("Split an entity", gatherOps(sample, ontology, mentions, made));
+  said(bench, `Took ${counted(mentions.length, "mention")} out of ${from.name || "the entity"}`);
   goTo(bench, [made.id]);
 }
 
@@ -90,7 +98,7 @@ export function renameEntity(bench: Workbench, id: string, name: string): void {
   const record = store.getState().sample?.entities.get(id)?.record;
   if (record === undefined || (record.name ?? "") === name) return;
   const { name: _before, ...rest } = record;
-  store.actions.update("Rename a thing", [name === "" ? rest : { ...rest, name }]);
+  store.actions.update("Rename an entity", [name === "" ? rest : { ...rest, name }]);
   bench.announce(name === "" ? "The name is gone" : `Renamed to ${name}`);
 }
 
@@ -106,8 +114,8 @@ export function conform(bench: Workbench, id: string, mentionIds: readonly strin
   const { sample } = bench.store.getState();
   const entity = sample?.entities.get(id)?.record;
   if (sample === null || entity === undefined) return;
-  bench.store.actions.edit("Give mentions the class of their thing", conformOps(sample, entity.class_id, mentionIds));
-  said(bench, `${counted(mentionIds.length, "mention")} took the class of the thing`);
+  bench.store.actions.edit("Give mentions the class of their entity", conformOps(sample, entity.class_id, mentionIds));
+  said(bench, `${counted(mentionIds.length, "mention")} took the class of the entity`);
 }
 
 /** Mentions of a thing that goes stay, as mentions of nothing. */
@@ -117,7 +125,7 @@ export function removeEntities(bench: Workbench, ids: readonly string[]): void {
   if (sample === null || ids.length === 0) return;
   const gone = new Set(ids);
   const mentions = [...sample.annotations.values()].filter(({ record }) => gone.has(record.entity ?? ""));
-  store.actions.edit("Delete a thing", [
+  store.actions.edit("Delete an entity", [
     ...pointOps(
       sample,
       mentions.map(({ record }) => record.id),
@@ -128,7 +136,7 @@ export function removeEntities(bench: Workbench, ids: readonly string[]): void {
       return head === undefined ? [] : [{ op: "delete" as const, kind: "entity" as const, id, base: head.rev }];
     }),
   ]);
-  said(bench, `Deleted ${counted(ids.length, "thing")}; the mentions stay`);
+  said(bench, `Deleted ${counted(ids.length, "entity")}; the mentions stay`);
 }
 
 /** "; 2 mentions contradict its class", empty when all conform. */

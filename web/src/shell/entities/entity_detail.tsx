@@ -1,5 +1,5 @@
-/** What can be done with the things or mentions that are selected: rename, class, merge, take out, make one. */
-import { classesFor } from "../../store/ontology";
+/** What can be done with the entities or mentions that are selected: rename, class, merge, take out, make one. */
+import { className } from "../../store/ontology";
 import { counted, nameOf } from "../words";
 import { useScene, useWorkbench } from "../workbench";
 import {
@@ -17,23 +17,27 @@ export function EntityDetail() {
   const bench = useWorkbench();
   const { sample, selection } = useScene();
   if (sample === null) return null;
-  const things = [...selection].filter((id) => sample.entities.has(id));
+  const entities = [...selection].filter((id) => sample.entities.has(id));
   const mentions = [...selection].filter((id) => sample.annotations.has(id));
-  const [only] = things;
+  const [only] = entities;
   const isTakeable = mentions.some((id) => sample.annotations.get(id)?.record.entity != null);
-  if (things.length === 0 && mentions.length === 0) return null;
+  if (entities.length === 0 && mentions.length === 0) return null;
   return (
     <div className="entity-detail">
-      {things.length === 1 && mentions.length === 0 && only !== undefined && <OneThing key={only} id={only} />}
+      {entities.length === 1 && mentions.length === 0 && only !== undefined && <OneEntity key={only} id={only} />}
       <div className="actions">
-        {things.length > 1 && (
+        {entities.length > 1 && (
           <button type="button" className="primary" onClick={() => mergeSelected(bench)}>
-            Merge {things.length} <kbd>Shift+M</kbd>
+            Merge {entities.length} <kbd>Shift+M</kbd>
           </button>
         )}
-        {mentions.length > 0 && things.length < 2 && (
-          <button type="button" className={things.length === 1 ? "primary" : ""} onClick={() => gatherSelected(bench)}>
-            {things.length === 1 ? `Add ${counted(mentions.length, "mention")}` : "Make one thing"} <kbd>E</kbd>
+        {mentions.length > 0 && entities.length < 2 && (
+          <button
+            type="button"
+            className={entities.length === 1 ? "primary" : ""}
+            onClick={() => gatherSelected(bench)}
+          >
+            {entities.length === 1 ? `Add ${counted(mentions.length, "mention")}` : "Make one entity"} <kbd>E</kbd>
           </button>
         )}
         {isTakeable && (
@@ -41,8 +45,8 @@ export function EntityDetail() {
             Take out <kbd>Shift+U</kbd>
           </button>
         )}
-        {things.length > 0 && mentions.length === 0 && (
-          <button type="button" onClick={() => removeEntities(bench, things)}>
+        {entities.length > 0 && mentions.length === 0 && (
+          <button type="button" onClick={() => removeEntities(bench, entities)}>
             Delete
           </button>
         )}
@@ -51,7 +55,7 @@ export function EntityDetail() {
   );
 }
 
-function OneThing({ id }: { readonly id: string }) {
+function OneEntity({ id }: { readonly id: string }) {
   const bench = useWorkbench();
   const state = useScene();
   const { ontology, sample } = state;
@@ -60,14 +64,14 @@ function OneThing({ id }: { readonly id: string }) {
   const mentions = [...sample.annotations.values()].flatMap(({ record }) => (record.entity === id ? [record] : []));
   const { coarser, contrary } = fitOf(ontology, entity.class_id, mentions);
   const odd = [...contrary, ...coarser];
-  const classes = classesFor(ontology, "entity");
+  const classes = (ontology?.classes ?? []).filter((entry) => entry.deprecated !== true);
   return (
     <>
       <div className="entity-fields">
         <input
-          id="thing-name"
+          id="entity-name"
           key={entity.name ?? ""}
-          aria-label="Name of the thing"
+          aria-label="Name of the entity"
           placeholder={nameOf(state, id)}
           defaultValue={entity.name ?? ""}
           onKeyDown={(event) => {
@@ -80,12 +84,12 @@ function OneThing({ id }: { readonly id: string }) {
           onBlur={(event) => renameEntity(bench, id, event.target.value.trim())}
         />
         <select
-          aria-label="Class of the thing"
+          aria-label="Class of the entity"
           value={entity.class_id}
           onChange={(event) => changeClass(bench, [id], event.target.value)}
         >
           {classes.every((entry) => entry.id !== entity.class_id) && (
-            <option value={entity.class_id}>{entity.class_id}</option>
+            <option value={entity.class_id}>{className(ontology, entity.class_id)}</option>
           )}
           {classes.map((entry) => (
             <option key={entry.id} value={entry.id}>

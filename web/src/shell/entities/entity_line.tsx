@@ -1,4 +1,4 @@
-/** One line of the tree of things: a thing with its counts, or one of its mentions. */
+/** One line of the tree: an entity with its counts, or one of its mentions. */
 import type { Modality } from "../../model/records";
 import { className, colourOf } from "../../store/ontology";
 import { Icon, type IconName } from "../icons";
@@ -56,7 +56,7 @@ export function EntityLine(props: {
       onPointerLeave={() => store.actions.setHover(null)}
     >
       {line.kind === "entity" ? (
-        <ThingCells {...props} row={line.row} isOpen={line.isOpen} />
+        <EntityCells {...props} row={line.row} isOpen={line.isOpen} />
       ) : (
         <MentionCells {...props} />
       )}
@@ -64,7 +64,7 @@ export function EntityLine(props: {
   );
 }
 
-function ThingCells(props: {
+function EntityCells(props: {
   readonly row: EntityRow;
   readonly isOpen: boolean;
   readonly onOpen: (isOpen: boolean) => void;

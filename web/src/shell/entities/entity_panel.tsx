@@ -1,4 +1,4 @@
-/** The things of the sample with their mentions by modality: a tree that draws only what is in sight, and what can be done. */
+/** The entities of the sample with their mentions by modality: a tree that draws only what is in sight, and what can be done. */
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { goTo } from "../go_to";
 import { counted } from "../words";
@@ -10,7 +10,7 @@ import { EntityLine, LINE_PX } from "./entity_line";
 import { entityRows, type Line, linesOf, searched, windowOf } from "./entity_rows";
 import "./entities.css";
 
-const domId = (line: Line) => (line.kind === "entity" ? `thing-${line.row.entity.id}` : `mention-${line.mention.id}`);
+const domId = (line: Line) => (line.kind === "entity" ? `entity-${line.row.entity.id}` : `mention-${line.mention.id}`);
 const recordOf = (line: Line) => (line.kind === "entity" ? line.row.entity.id : line.mention.id);
 
 export function EntityPanel() {
@@ -81,7 +81,7 @@ export function EntityPanel() {
         "Enter",
         () => goTo(bench, line.kind === "mention" ? [line.mention.id] : [line.row.entity.id, ...firstOf(line)]),
       ],
-      ["F2", () => document.getElementById("thing-name")?.focus()],
+      ["F2", () => document.getElementById("entity-name")?.focus()],
       ["Delete", () => line.kind === "entity" && removeEntities(bench, [line.row.entity.id])],
     ]);
     const act = acts.get(event.key);
@@ -91,14 +91,14 @@ export function EntityPanel() {
     act();
   };
   return (
-    <section className="entities" aria-label="Things">
+    <section className="entities" aria-label="Entities">
       <div className="side-head">
         <h2>
-          Things <span className="number">{all.length}</span>
+          Entities <span className="number">{all.length}</span>
         </h2>
         <input
           type="search"
-          aria-label="Search the things"
+          aria-label="Search the entities"
           placeholder="Search"
           value={search}
           onChange={(event) => {
@@ -110,16 +110,16 @@ export function EntityPanel() {
       <CoverageLines />
       {all.length === 0 && (
         <p className="quiet">
-          No things yet. Select what speaks of one thing, then press <kbd>E</kbd>
+          No entities yet. Select what speaks of one real thing, then press <kbd>E</kbd>
         </p>
       )}
-      {all.length > 0 && rows.length === 0 && <p className="quiet">No thing is called so</p>}
+      {all.length > 0 && rows.length === 0 && <p className="quiet">No entity is called so</p>}
       {hasTree && (
         <div
           ref={tree}
           className="entity-tree"
           role="tree"
-          aria-label={`${counted(rows.length, "thing")}, with their mentions`}
+          aria-label={`${counted(rows.length, "entity")}, with their mentions`}
           aria-multiselectable="true"
           aria-activedescendant={lines[at] === undefined ? undefined : domId(lines[at])}
           tabIndex={0}

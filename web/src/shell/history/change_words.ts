@@ -8,9 +8,8 @@ import { counted, fieldWord, kindWord, nameOf, typeName } from "../words";
 
 const NOUNS: Partial<Record<string, string>> = {
   clock_map: "clock map",
-  entity: "thing",
 };
-const PLURALS: Partial<Record<string, string>> = { entity: "things", trajectory: "trajectories" };
+const PLURALS: Partial<Record<string, string>> = { entity: "entities", trajectory: "trajectories" };
 
 function noun(kind: string): string {
   return NOUNS[kind] ?? kind.replaceAll("_", " ");
@@ -90,9 +89,10 @@ function fieldLines(state: WorkspaceState, field: string, before: AnyRecord, aft
   if (field === "class_id") {
     return [`Class: ${className(state.ontology, String(old))} → ${className(state.ontology, String(now))}`];
   }
+  if (field === "comment") return [now === undefined ? "Comment resolved" : "Comment written"];
   if (field === "causes") return [Array.isArray(now) && now.length > 0 ? "Became suspect" : "Is sound again"];
   if (field === "attributes") return attributeLines(old, now);
-  if (field === "entity") return [`Thing: ${nameOr(state, old)} → ${nameOr(state, now)}`];
+  if (field === "entity") return [`Entity: ${nameOr(state, old)} → ${nameOr(state, now)}`];
   if (field === "source" || field === "target") return endLines(state, field, old, now);
   if (typeof (old ?? now) === "object") return [`${capital(fieldWord(field))} changed`];
   return [`${capital(fieldWord(field))}: ${plain(old)} → ${plain(now)}`];

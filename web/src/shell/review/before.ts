@@ -82,8 +82,9 @@ function withRecord(sample: SampleData, record: AnyRecord): SampleData {
 
 /** The shapes to draw dashed over the state that is shown: those of the other one. */
 export function otherShapes(records: readonly RecordDiff[], shown: "before" | "now"): readonly Annotation[] {
-  return records.flatMap(({ before, after }) => {
-    const other = shown === "now" ? before : after;
-    return other?.kind === "annotation" ? [other] : [];
+  return records.flatMap(({ before, after, changed }) => {
+    const [other, own] = shown === "now" ? [before, after] : [after, before];
+    const isElsewhere = own === null || ["region", "at_ns", "index"].some((field) => changed.includes(field));
+    return other?.kind === "annotation" && isElsewhere ? [other] : [];
   });
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { Link } from "../../model/records";
 import { differenceLines, recordName } from "../history/change_words";
 import { Icon } from "../icons";
-import { causeWords, linkWords } from "../words";
+import { causeWords, counted, linkWords } from "../words";
 import { useScene, useWorkbench, useWorkspace } from "../workbench";
 import { Comments } from "./comments";
 import { NoteField } from "./note_field";
@@ -23,7 +23,11 @@ export function ReviewPanel() {
   }, [bench, session, sampleId]);
   if (sampleId === undefined) return null;
   return (
-    <section className="review" aria-label="Review">
+    <section
+      className="review"
+      aria-label="Review"
+      data-running={review.isOn && !review.isPaused && review.at !== null}
+    >
       <Sources session={session} review={review} />
       {review.isOn ? <Running session={session} review={review} /> : <Start session={session} />}
       <Comments />
@@ -80,7 +84,7 @@ function Running({ session, review }: { readonly session: ReviewSession; readonl
         <meter min={0} max={Math.max(1, total)} value={done} aria-hidden="true" />
         <span role="status">
           {at === null ? `${done} of ${total}` : `${Math.min(done + 1, total)} of ${total}`}
-          {review.waiting.length > 0 && <small>, {review.waiting.length} more samples</small>}
+          {review.waiting.length > 0 && <small>, {counted(review.waiting.length, "more sample")}</small>}
         </span>
         <button type="button" className="ghost" onClick={() => session.stop(bench)}>
           Leave<span className="unseen"> the review</span>

@@ -12,11 +12,11 @@ function open(bench: Workbench, tab: SideTab, name: string): void {
 
 export const SIDE_COMMANDS: readonly Command[] = [
   {
-    id: "view.things",
-    title: "Things of the sample",
+    id: "view.entities",
+    title: "Entities of the sample",
     group: "View",
     keys: ["Shift+E"],
-    run: (bench) => open(bench, "things", "The list of things"),
+    run: (bench) => open(bench, "entities", "The list of entities"),
   },
   {
     id: "view.history",

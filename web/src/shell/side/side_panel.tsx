@@ -1,4 +1,4 @@
-/** The lower part of the side: problems, things, history or review, one at a time. */
+/** The lower part of the side: problems, entities, history or review, one at a time. */
 import { type KeyboardEvent, lazy, Suspense, useRef } from "react";
 import { Problems } from "../problems";
 import "./side.css";
@@ -10,7 +10,7 @@ const Review = lazy(async () => ({ default: (await import("../review/review_pane
 
 const BODIES: Readonly<Record<SideTab, () => React.ReactNode>> = {
   problems: () => <Problems />,
-  things: () => <Entities />,
+  entities: () => <Entities />,
   history: () => <History />,
   review: () => <Review />,
 };

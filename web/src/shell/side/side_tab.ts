@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 export const SIDE_TABS = [
   ["problems", "Problems"],
-  ["things", "Things"],
+  ["entities", "Entities"],
   ["history", "History"],
   ["review", "Review"],
 ] as const;
