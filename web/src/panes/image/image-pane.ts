@@ -7,6 +7,7 @@ import { readingStepper, stepIn } from "../../playhead/steppers";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { areaOf, boundsOf, isFlat } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
@@ -78,16 +79,14 @@ export class ImagePane implements Pane {
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#showReading()),
       stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream)),
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redraw();
+      }),
     ];
     signal.addEventListener("abort", () => {
       for (const stop of stops) stop();
     });
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redraw();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    signal.addEventListener("abort", () => themes.disconnect());
     this.#showReading();
     this.#redraw();
   }

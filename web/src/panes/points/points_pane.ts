@@ -12,6 +12,7 @@ import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { lookOf } from "../shared/looks";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, type ShownCuboid, shownCuboids } from "../shared/shown_cuboids";
 import { labelOf } from "../shared/standing";
@@ -149,13 +150,11 @@ export class PointsPane implements Pane {
       event.stopPropagation();
     });
     root.addEventListener("focusin", () => steppers.focus(stepper));
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redrawPoints();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     this.#cleanups.push(
-      () => themes.disconnect(),
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redrawPoints();
+      }),
       steppers.add(stepper),
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#follow()),

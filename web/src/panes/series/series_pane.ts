@@ -8,6 +8,7 @@ import { bandList } from "../shared/band_list";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { drawBand, drawPlayhead, drawThinBand } from "../shared/draw_time";
 import { drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
+import { onTheme } from "../shared/on_theme";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
@@ -45,8 +46,8 @@ export class SeriesPane implements Pane {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
-    // In the upper corner that neither the legend nor the axes need.
-    this.#badge.element.style.cssText = "left:auto;right:12px;top:8px;bottom:auto";
+    // Above the legend, where the axes need nothing.
+    this.#badge.element.style.cssText = "left:52px;top:8px;bottom:auto;max-width:calc(100% - 60px)";
     this.#list = new ChannelList(stream.name, (index) => void this.#toggle(index));
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
@@ -79,6 +80,10 @@ export class SeriesPane implements Pane {
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#onPlayhead()),
       this.#view.subscribe(() => this.#onView()),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        void this.#redraw();
+      }),
     );
     this.#onPlayhead();
     this.#onView();
@@ -145,6 +150,11 @@ export class SeriesPane implements Pane {
     if (next.length === 0 || this.#data === null) return;
     this.#chosen = next;
     rememberChannels(this.#stream.name, this.#data.channels, next);
+    await this.#redraw();
+  }
+
+  /** From the beginning: other channels, or other colours. */
+  async #redraw(): Promise<void> {
     this.#plot?.dispose();
     this.#plot = null;
     this.#have = null;
