@@ -3,6 +3,7 @@ import { formatNs } from "../../base/ns";
 import type { ClockMap, MediaFacts, Stamp, StampGap, Stream, Timing } from "../../model/records";
 import { beyondNs, sigmaNs } from "../../playhead/sigma";
 import { mapWords, sizeText } from "../sync/words";
+import CODES from "./warning_codes.json";
 
 export interface Line {
   readonly term: string;
@@ -21,7 +22,7 @@ const SCALES: Readonly<Record<string, string>> = {
   utc: "UTC",
   tai: "TAI",
   gps: "GPS time",
-  monotonic: "a clock that counts from a start of its own",
+  monotonic: "counts from a start of its own",
 };
 const KINDS: Readonly<Record<string, string>> = {
   point_cloud: "point cloud",
@@ -41,8 +42,12 @@ export function streamLines(stream: Stream, map: ClockMap | undefined, media_ns:
     { term: "Exposure", words: exposureWords(timing) },
     { term: "Frame", words: stream.frame ?? "" },
   ];
-  const warnings = (facts.warnings ?? []).map((words) => ({ term: "Warning", words, isDoubtful: true }));
+  const warnings = (facts.warnings ?? []).map((code) => ({ term: "Warning", words: said(code), isDoubtful: true }));
   return [...kept.filter(({ words }) => words !== ""), ...warnings];
+}
+
+function said(code: string): string {
+  return (CODES as Readonly<Record<string, string>>)[code] ?? code;
 }
 
 /** `video, h264, 1280 × 720` */
@@ -83,8 +88,9 @@ function scaleWords({ timescale = "media", zero_ns = "" }: Timing): string {
   const name = SCALES[timescale] ?? "";
   if (zero_ns === "") return name;
   const ms = Number(BigInt(zero_ns) / 1_000_000n);
-  const zero = timescale === "utc" ? new Date(ms).toISOString().replace("T", " ") : `${zero_ns} ns`;
-  return joined(name, `its zero is ${zero}`);
+  const zero =
+    timescale === "utc" ? new Date(ms).toISOString().replace("T", " ") : `its second ${(ms / 1000).toFixed(3)}`;
+  return joined(name, `zero is ${zero}`);
 }
 
 function clockWords(map: ClockMap | undefined): string {
