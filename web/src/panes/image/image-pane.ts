@@ -78,7 +78,10 @@ export class ImagePane implements Pane {
     const stops = [
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#showReading()),
-      stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream)),
+      // A single picture has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1
+        ? stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream))
+        : () => {},
       onTheme(() => {
         this.#tokens = null;
         this.#redraw();

@@ -155,7 +155,8 @@ export class PointsPane implements Pane {
         this.#tokens = null;
         this.#redrawPoints();
       }),
-      steppers.add(stepper),
+      // A single sweep has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1 ? steppers.add(stepper) : () => {},
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#follow()),
     );

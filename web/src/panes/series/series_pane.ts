@@ -2,6 +2,7 @@
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
 import { indexAt, markOf, medianPeriod, offsetText, ruleOf } from "../../playhead/reading_at";
+import { stepIn } from "../../playhead/steppers";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
 import { bandList } from "../shared/band_list";
@@ -16,10 +17,13 @@ import { TimeBadge } from "../shared/time_badge";
 import { rememberChannels, rememberedChannels, usefulChannels } from "./channel_choice";
 import { ChannelList } from "./channel_list";
 import { Plot, type PlotBox } from "./plot";
+import { seriesStepper } from "./series_stepper";
 import { requestFor, type SeriesChannel, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
 
 /** Wheel steps come in bursts: one request after the burst. */
 const QUIET_MS = 80;
+
+const STEP_BINS = 4000;
 
 export class SeriesPane implements Pane {
   readonly #stream: Stream;
@@ -80,6 +84,11 @@ export class SeriesPane implements Pane {
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#onPlayhead()),
       this.#view.subscribe(() => this.#onView()),
+      stepIn(
+        root,
+        this.#context.playhead,
+        seriesStepper(this.#context.playhead, this.#stream, (from_ns, to_ns) => this.#timesIn(from_ns, to_ns)),
+      ),
       onTheme(() => {
         this.#tokens = readTokens(getComputedStyle(root));
         void this.#redraw();
@@ -122,6 +131,13 @@ export class SeriesPane implements Pane {
       this.#problem = `This series cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
     }
     this.#layer.invalidate();
+  }
+
+  /** Readings are exact as long as there are fewer than bins. */
+  async #timesIn(from_ns: number, to_ns: number): Promise<readonly number[]> {
+    const request = { from_ns, to_ns, bins: STEP_BINS, only: String(this.#chosen?.[0] ?? 0) };
+    const data = await this.#context.api.streamJson<SeriesData>(this.#stream.id, "series", request);
+    return data.channels[this.#chosen?.[0] ?? 0]?.t_ns ?? [];
   }
 
   async #show(data: SeriesData, request: SeriesRequest): Promise<void> {

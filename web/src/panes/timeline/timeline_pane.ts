@@ -161,7 +161,7 @@ export class TimelinePane implements Pane {
     filter.placeholder = "Find a stream";
     filter.setAttribute("aria-label", "Find a stream in the timeline");
     filter.hidden = this.#streams.length < MANY_STREAMS;
-    filter.style.cssText = `width:${HEADER_PX - FILTER_LEFT_PX - 6}px;left:${FILTER_LEFT_PX}px;height:${RULER_PX - 4}px`;
+    filter.style.cssText = `width:${HEADER_PX - FILTER_LEFT_PX - 6}px;left:${FILTER_LEFT_PX}px;height:${RULER_PX - 4}px;min-height:0`;
     filter.addEventListener("input", () => this.#arrange());
     filter.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
