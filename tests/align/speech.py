@@ -57,7 +57,7 @@ def speech(seconds: float, *, seed: int, voice: int | None = None) -> tuple[Soun
     rng = np.random.default_rng([seed, 11])
     out = np.zeros(int(seconds * SOURCE_HZ) + SOURCE_HZ, dtype=np.float32)
     phrases: Spans = []
-    at_s = float(rng.uniform(0.2, 1.0))
+    at_s = end_s = float(rng.uniform(0.2, 1.0))
     while at_s < seconds - 1.0:
         speaker = int(rng.integers(len(VOICES_F0_HZ))) if voice is None else voice
         start_s, stop_s = at_s, min(seconds - 0.3, at_s + rng.uniform(1.2, 4.0))
@@ -65,8 +65,9 @@ def speech(seconds: float, *, seed: int, voice: int | None = None) -> tuple[Soun
             sound = _syllable(rng, speaker)
             first = int(at_s * SOURCE_HZ)
             out[first : first + len(sound)] += sound[: len(out) - first]
+            end_s = at_s + len(sound) / SOURCE_HZ
             at_s += len(sound) / SOURCE_HZ * 0.92 + (rng.uniform(0.03, 0.12) if rng.random() < 0.3 else 0.0)
-        phrases.append((start_s, at_s))
+        phrases.append((start_s, end_s))
         at_s += float(rng.uniform(0.3, 1.8))
     return out[: int(seconds * SOURCE_HZ)], phrases
 

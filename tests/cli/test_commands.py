@@ -10,7 +10,7 @@ from tests.cli.conftest import Braid
 
 COMMANDS = (
     "demo", "serve", "init", "import", "export", "check", "validate", "rebuild", "verify", "formats", "checks",
-    "doctor", "openapi", "probe",
+    "doctor", "openapi", "align", "probe",
 )  # fmt: skip
 
 

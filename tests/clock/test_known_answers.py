@@ -183,6 +183,7 @@ def test_T4_rows_20_and_21_time_bases() -> None:
     assert (seconds * 15_360).__floor__() == 220_062
     assert (seconds * 12_800).__floor__() == 183_385
     assert Fraction(90_000 * 1001, 30_000) == 3003
+    assert Fraction(90_000 * 1001, 24_000) == Fraction(375_375, 100)
     film = FrameTable.from_ticks([0, 3754, 7508, 11261, 15015], time_base=Fraction(1, 90_000))
     assert film.frame_at(Ns(ceil_div(7508 * SECOND, 90_000))) == 2
     assert film.frame_at(Ns(ceil_div(7508 * SECOND, 90_000) - 1)) == 1

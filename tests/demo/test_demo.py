@@ -6,9 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from braid.demo import build
+from braid.media.clouds import read_points
+from braid.model.records import AnyRecord, Calibration, Ontology, Sample, Stream
+from braid.space.transforms import inverse
+from braid.work.as_record import as_record
+from braid.work.calibration_sanity import CalibrationSanity
 from braid.work.checking import run_built_in
 from braid.work.workspace import Workspace
 
@@ -51,3 +57,27 @@ def test_the_planted_errors_are_found_and_nothing_else(
     assert Counter(finding.check for finding in findings) == planted, [
         finding.message for finding in findings
     ]
+
+
+def test_the_drives_calibrations_raise_no_warning(workspace: Workspace) -> None:
+    """The same look as at an import; with one extrinsic the wrong way round it would warn."""
+    project = workspace.store.project_by_slug("city-drive").id
+    ontology: Ontology = as_record(workspace.store.ontology(project).record, Ontology)
+    (row,) = workspace.store.samples(project).items
+    view = workspace.store.sample(project, row.id)
+    sample: Sample = as_record(view.sample.record, Sample)
+    held = [*view.streams, *view.clock_maps, *view.calibrations, *view.trajectories, *view.entities]
+    held += [*view.annotations, *view.links]
+    records: list[AnyRecord] = [as_record(one.record, AnyRecord) for one in held]
+    assets = {
+        record.asset: workspace.blobs.path(record.asset)
+        for record in records
+        if isinstance(record, Stream) and record.asset is not None
+    }
+    sanity = CalibrationSanity(read_points=read_points, assets=assets)
+    assert list(sanity.problems(sample, records, ontology)) == []
+    for place, record in enumerate(records):
+        if isinstance(record, Calibration) and record.camera is not None:
+            turned = inverse(record.parent_from_frame)
+            records[place] = msgspec.structs.replace(record, parent_from_frame=turned)
+    assert list(sanity.problems(sample, records, ontology)) != []

@@ -162,6 +162,17 @@ def remuxed(folder: Path) -> Path:
     return folder / "a.mp4"
 
 
+def copied_matroska(folder: Path) -> Path:
+    """Only the container is in the way: its packets are served in an MP4."""
+    return write_video(
+        folder / "a.mkv", VARIABLE_MS, time_base=MILLISECONDS, b_frames=2, audio_hz=48000, audio_codec="aac"
+    )
+
+
+def copied_variable_vp9(folder: Path) -> Path:
+    return write_video(folder / "a.webm", VARIABLE_MS, time_base=MILLISECONDS, codec="libvpx-vp9")
+
+
 def variable_avi(folder: Path) -> Path:
     return write_video(folder / "a.mkv", VARIABLE_MS, time_base=MILLISECONDS, codec="mpeg4")
 
@@ -178,6 +189,8 @@ def constant_webm(folder: Path) -> Path:
         plain_mp4,
         without_edit_list,
         remuxed,
+        copied_matroska,
+        copied_variable_vp9,
         constant_webm,
         variable_webm,
         late_transport_stream,

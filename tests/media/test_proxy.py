@@ -52,7 +52,8 @@ def test_T4_a_proxy_keeps_every_frame_at_its_time(tmp_path: Path, codec: str) ->
     assert before["starts_ns"] == after["starts_ns"]
     assert before["playable_starts_s"] == after["playable_starts_s"]
     assert before["zero_s"] == after["zero_s"] == 0.0
-    assert after["key_frames"] == [0, 15]
+    copied = codec == "libx264"  # only the container was in the way
+    assert after["key_frames"] == (before["key_frames"] if copied else [0, 15])
     assert (before["proxy"], after["proxy"]) == (True, False)
     assert shown_numbers(proxy) == list(range(len(VARIABLE_MS)))
     assert proxy_type(proxy) == ""

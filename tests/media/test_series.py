@@ -201,6 +201,9 @@ def test_a_million_readings_are_windowed_without_reading_them_all(tmp_path: Path
     assert narrow.total == 1000
     assert narrow.channels[0].t_ns == [i * 10**6 for i in range(1000, 2000)]
     assert peak < 1_000_000
+    assert read_window(columns, from_ns=0, to_ns=10, bins=5, only=[0]).channels[0].t_ns == [0]
+    with pytest.raises(InvalidInput, match="no such channel"):
+        read_window(columns, from_ns=0, to_ns=10, bins=5, only=[1])
     wide = read_window(columns, from_ns=None, to_ns=None, bins=500)
     assert len(wide.channels[0].t_ns) == 500
     assert (min(wide.channels[0].min), max(wide.channels[0].max)) == pytest.approx((-1, 1), abs=1e-4)

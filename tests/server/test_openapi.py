@@ -79,7 +79,9 @@ def test_the_routes_of_the_contract_are_there(document: dict[str, Any]) -> None:
         f"GET {p}/samples", f"GET {p}/samples/{{sample}}", f"POST {p}/changes", f"PUT {p}/records/{{record}}",
         f"POST {p}/undo", f"POST {p}/restore", f"GET {p}/commits", f"GET {p}/commits/{{seq}}",
         f"GET {p}/records/{{record}}/revisions", f"GET {p}/diff", f"GET {p}/suspects", f"GET {p}/findings",
+        f"POST {p}/samples/{{sample}}/align", f"POST {p}/samples/{{sample}}/clock-effect",
         f"POST {p}/check", f"GET {p}/events", f"POST {p}/imports", f"GET {p}/export", "GET /api/formats",
+        f"POST {p}/samples/{{sample}}/align", f"POST {p}/samples/{{sample}}/clock-effect",
         "GET /api/checks", "GET /api/healthz", "GET /api/readyz", "GET /api/version", "GET /api/session",
         *(
             f"GET {p}/streams/{{stream}}/{what}"

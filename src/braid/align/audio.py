@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from braid.align.audio_coarse import ACCEPTED_Z, REPEATED, SHORTEST_S, Coarse, Match, coarse
 from braid.align.audio_evidence import evidence_of_fit, onset_curve
 from braid.align.audio_fit import Measured, fit_delays
 from braid.align.audio_flux import Flux, flux
-from braid.align.audio_sound import Sound, sound_of
+from braid.align.audio_sound import RecordedAudio, Sound, sound_of
 from braid.align.audio_windows import SHORTEST_WINDOW_S, around, centres_s, overlap_s, window_length_s
 from braid.align.estimate import Anchor, Estimate, Refusal
 from braid.align.ratios import RATIOS, nearest_ratio
@@ -34,8 +33,6 @@ NOTHING = (
     "nothing in them can be compared",
     "Choose a channel that heard the scene, or place anchors by hand.",
 )
-
-RecordedAudio = NDArray[np.floating | np.integer]
 
 
 def align_audio(

@@ -30,6 +30,11 @@ def flux(sound: Sound, *, from_s: float = 0.0, to_s: float | None = None) -> Flu
 
     Exact to half an audio sample. A band that never changes (silence, or beyond what the rate can carry) is all zeros.
     """
+    return _changes(band_energy(sound, from_s=from_s, to_s=to_s))
+
+
+def band_energy(sound: Sound, *, from_s: float = 0.0, to_s: float | None = None) -> Flux:
+    """(8, N) energies of 20 ms around the hops, N = 0 for less than two hops. Working memory does not grow with length."""
     last_s = sound.seconds if to_s is None else min(to_s, sound.seconds)
     hops = int((last_s - from_s) * HOPS_PER_S)
     if hops < 2:
@@ -37,11 +42,11 @@ def flux(sound: Sound, *, from_s: float = 0.0, to_s: float | None = None) -> Flu
     energy = np.empty((BANDS, hops), dtype=np.float32)
     for first in range(0, hops, BLOCK_HOPS):
         last = min(hops, first + BLOCK_HOPS)
-        energy[:, first:last] = _band_energy(sound, from_s, first, last)
-    return _changes(energy)
+        energy[:, first:last] = _block_energy(sound, from_s, first, last)
+    return energy
 
 
-def _band_energy(sound: Sound, from_s: float, first: int, last: int) -> Flux:
+def _block_energy(sound: Sound, from_s: float, first: int, last: int) -> Flux:
     """(8, last - first) energies of Hann windows centred at the hops."""
     from scipy.fft import rfft
 

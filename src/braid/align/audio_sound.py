@@ -13,13 +13,15 @@ from braid.clock.ns import SECOND_NS
 from braid.clock.rates import Rate, audio_sample_ns
 
 Samples = NDArray[np.float32]
+RecordedAudio = NDArray[np.floating | np.integer]
+"""What a recorder stored: floats of full scale 1, or whole numbers of their type's full scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
     """One channel. samples: (N,), float or integer, may be a memory map. start_ns: media time of audio sample 0."""
 
-    samples: NDArray[np.floating | np.integer]
+    samples: RecordedAudio
     rate: Rate
     start_ns: int = 0
 
@@ -29,6 +31,10 @@ class Sound:
                 "an aligner reads one channel",
                 got=f"an array of {self.samples.ndim} dimensions",
                 wanted="(N,)",
+            )
+        if self.samples.dtype.kind not in "fi":
+            raise InvalidInput(
+                "audio is signed numbers", got=str(self.samples.dtype), wanted="float or signed integer"
             )
         if not 1000 <= self.rate_hz <= 1_000_000:
             raise InvalidInput("an implausible audio rate", got=self.rate_hz, wanted="1 kHz to 1 MHz")
@@ -71,9 +77,7 @@ class Sound:
         return self.start_ns + audio_sample_ns(whole, self.rate) + round(rest)
 
 
-def sound_of(
-    samples: NDArray[np.floating | np.integer], rate_hz: float | Rate, *, start_ns: int = 0
-) -> Sound:
+def sound_of(samples: RecordedAudio, rate_hz: float | Rate, *, start_ns: int = 0) -> Sound:
     """The one place where rates enter: whole numbers, floats of a rational rate, or a Rate. InvalidInput otherwise."""
     if isinstance(rate_hz, Rate):
         return Sound(samples=samples, rate=rate_hz, start_ns=start_ns)

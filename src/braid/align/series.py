@@ -135,7 +135,7 @@ def _align(
     if isinstance(found, Refusal):
         return found
     coarse, query_grid, reference_grid = found
-    picture = _correlation(coarse, flipped=pair.flipped)
+    picture = _correlation(coarse, pair)
     smallest_s, whole = _best_smoothing(pair, coarse.at_s)
     if whole is None:
         return _refused("the best place could not be refined", "Mark anchors by hand", coarse, picture)
@@ -157,7 +157,7 @@ def _align(
         valid_to_ns=seen_ns[-1],
         named=line.named,
         warnings=tuple(warnings),
-        evidence=(picture, *_overlay(a, b, line), _residuals(kept)),
+        evidence=(picture, *_overlay(a, b, line), *_residuals(kept)),
     )
 
 
@@ -185,7 +185,7 @@ def _coarse(pair: _Pair) -> tuple[Coarse, Grid, Grid] | Refusal:
             best = found
     if best is None:
         return _refused("the readings never overlap long enough", "Use longer recordings")
-    picture = _correlation(best, flipped=pair.flipped)
+    picture = _correlation(best, pair)
     if best.chance_z < MIN_CHANCE_Z:
         return _refused(
             "the channels are no more alike than chance",
@@ -372,16 +372,16 @@ def _detrend_s(smooth_s: float) -> float:
     return max(MIN_DETREND_S, DETREND_SMOOTHINGS * smooth_s)
 
 
-def _correlation(coarse: Coarse, *, flipped: bool) -> Curve:
+def _correlation(coarse: Coarse, pair: _Pair) -> Curve:
     """Correlation by offset around its peak; the offset is what B's seconds need to become A's."""
     reach = max(1, CURVE_POINTS // 2)
-    first, last = max(0, coarse.peak - reach), min(len(coarse.r), coarse.peak + reach)
-    x = coarse.delay_s[first:last]
-    y = coarse.r[first:last]
-    pairs = sorted(zip((-x if flipped else x).tolist(), y.tolist(), strict=True))
+    part = slice(max(0, coarse.peak - reach), coarse.peak + reach)
+    zero_s = (pair.reference.zero_ns - pair.query.zero_ns) / SECOND_NS
+    offsets = (coarse.delay_s[part] + zero_s) * (-1 if pair.flipped else 1)
+    pairs = sorted(zip(offsets.tolist(), coarse.r[part].tolist(), strict=True))
     return Curve(
         title="Correlation",
-        x_label="offset from the start of both, s",
+        x_label="offset, s",
         y_label="r",
         x=tuple(round(one, 6) for one, _ in pairs),
         y=tuple(round(other, 6) for _, other in pairs),
@@ -412,14 +412,18 @@ def _drawn(title: str, x: Floats, y: Floats) -> Curve:
     )
 
 
-def _residuals(anchors: tuple[Anchor, ...]) -> Curve:
-    return Curve(
-        title="Residuals",
-        x_label="stream's time, s",
-        y_label="ms",
-        x=tuple(round(one.b_ns / SECOND_NS, 6) for one in anchors),
-        y=tuple(round(one.residual_ns / 1e6, 6) for one in anchors),
-        style="points",
+def _residuals(anchors: tuple[Anchor, ...]) -> tuple[Curve, ...]:
+    if len(anchors) < 2:
+        return ()
+    return (
+        Curve(
+            title="Residuals",
+            x_label="stream's time, s",
+            y_label="ms",
+            x=tuple(round(one.b_ns / SECOND_NS, 6) for one in anchors),
+            y=tuple(round(one.residual_ns / 1e6, 6) for one in anchors),
+            style="points",
+        ),
     )
 
 

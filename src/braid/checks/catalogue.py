@@ -12,6 +12,7 @@ from braid.checks.across import (
     projection,
     suspects,
     temporal,
+    time_scale_mixup,
 )
 from braid.checks.registry import Check, registered
 from braid.checks.whole import duplicates, schema
@@ -30,6 +31,7 @@ BUILT_IN = (
     projection,
     suspects,
     temporal,
+    time_scale_mixup,
 )
 """The modules whose import registers the built-in checks."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from braid.checks.tables import Tables
-from braid.clock.clock_map import ClockFit, sigma_ns, to_media, to_timeline
+from braid.clock.clock_map import sigma_ns, to_media, to_timeline
 from braid.clock.ns import Ns
 from braid.model import records as m
 from braid.model.regions import TextSpan, TimeSpan, Track, WholeStream

@@ -23,7 +23,7 @@ from braid.model.records import Modality
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What to derive from. index, from_ns, to_ns, bins: only for the derivers that name them in `params`."""
+    """What to derive from. index, from_ns, to_ns, bins, only: only for the derivers that name them in `params`."""
 
     path: Path
     track: int = 0
@@ -34,6 +34,7 @@ class Source:
     from_ns: int | None = None
     to_ns: int | None = None
     bins: int | None = None
+    only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +262,7 @@ def _series(source: Source) -> bytes:
         from_ns=source.from_ns,
         to_ns=source.to_ns,
         bins=2000 if source.bins is None else source.bins,
+        only=source.only,
     )
     return _json(
         {
@@ -316,7 +318,7 @@ DERIVERS: dict[str, Deriver] = {
             title="Window of a series",
             output_type=_JSON,
             make=_series,
-            params=("from_ns", "to_ns", "bins"),
+            params=("from_ns", "to_ns", "bins", "only"),
             of="series.columns",
             kept=False,
         ),

@@ -43,6 +43,17 @@ def plays_video(path: Path, found: Scan, one: TrackScan) -> bool:
     return one.codec in pictures and all(track.codec in sounds for track in audio[:1])
 
 
+def would_play_as_mp4(found: Scan, one: TrackScan) -> bool:
+    """Whether only the container is in the way: the same packets in an MP4 would play, from the first one on."""
+    pictures, sounds = _VIDEO["video/mp4"]
+    if one.codec not in pictures or one.track or one.untimed or found.damaged:
+        return False
+    if one.codec == "h264" and one.pixel_format not in _H264_PIXELS:
+        return False
+    audio = [track for track in found.tracks if track.kind == "audio"]
+    return all(track.codec in sounds for track in audio) and min(one.ticks) in one.keys
+
+
 def plays_audio(path: Path, found: Scan, one: TrackScan) -> bool:
     """Whether <audio> plays exactly this track."""
     if one.track:

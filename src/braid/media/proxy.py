@@ -1,16 +1,19 @@
 """Proxies: what Chromium cannot play, made playable, with every video frame at its own time.
 
-Video becomes MP4 (H.264 and AAC) or, without an H.264 encoder, WebM (VP9 and Opus); media time 0 is 0 s of the proxy,
-every 15th frame is a key frame, no frame is reordered. Sound alone becomes FLAC.
+Where only the container is in the way, the packets are copied into an MP4. Else video becomes MP4 (H.264 and AAC) or,
+without an H.264 encoder, WebM (VP9 and Opus), every 15th frame a key frame, none reordered. Media time 0 is 0 s of the
+proxy. Sound alone becomes FLAC.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
@@ -19,7 +22,8 @@ from braid.base.errors import InvalidInput
 from braid.clock.ns import round_half_up
 from braid.media.audio import blocks
 from braid.media.containers import Scan, TrackScan, scan
-from braid.media.playability import plays_audio, plays_video
+from braid.media.playability import plays_audio, plays_video, would_play_as_mp4
+from braid.media.remux import remux
 from braid.media.video import VideoTimes, decoded, quarter_turns, shown_size, upright, video_times
 from braid.model.records import Modality
 
@@ -80,6 +84,8 @@ def write_playable(path: Path, sink: BinaryIO, *, track: int = 0, modality: Moda
         _write_flac(path, found, one, sink)
         return "audio/flac"
     into = target()
+    if into.container == "mp4" and _copied(path, found, one, sink):
+        return into.media_type
     _write_video(path, found, one, sink, into)
     return into.media_type
 
@@ -90,6 +96,22 @@ def _chosen(found: Scan, track: int, modality: Modality | None, path: Path) -> T
     has_video = any(one.kind == "video" for one in found.tracks)
     kind = modality.value if modality else ("video" if has_video else "audio")
     return found.pick(kind, track, where=path.name)
+
+
+def _copied(path: Path, found: Scan, one: TrackScan, sink: BinaryIO) -> bool:
+    """Copies the packets when they would play in an MP4 at exactly their times, upright; False when they would not."""
+    first = next(decoded(path, one), None) if would_play_as_mp4(found, one) else None
+    if first is None or quarter_turns(first):
+        return False
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.mp4"
+        try:
+            remux(path, copy)
+        except InvalidInput:
+            return False
+        with copy.open("rb") as source:
+            shutil.copyfileobj(source, sink)
+    return True
 
 
 def _write_flac(path: Path, found: Scan, one: TrackScan, sink: BinaryIO) -> None:

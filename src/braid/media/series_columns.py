@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -91,12 +92,20 @@ def write_columns(path: Path, out: BinaryIO) -> None:
         del rows
 
 
-def read_window(columns: Path, *, from_ns: int | None, to_ns: int | None, bins: int) -> Window:
-    """Readings of [from_ns, to_ns) (default: all), at most `bins` per channel, from a file of `write_columns`."""
+def read_window(
+    columns: Path, *, from_ns: int | None, to_ns: int | None, bins: int, only: Sequence[int] = ()
+) -> Window:
+    """Readings of [from_ns, to_ns) (default: all), at most `bins` per channel, from a file of `write_columns`.
+
+    only: indexes of the channels to read; the others are named without readings. Empty for all.
+    """
     if not 1 <= bins <= MAX_SERIES_BINS:
         raise LimitExceeded("that many bins are not drawn", got=bins, wanted=f"1 to {MAX_SERIES_BINS}")
     names, times, values = mapped_columns(columns)
-    if bins * len(names) > MAX_CELLS:
+    wanted = set(only) or set(range(len(names)))
+    if not wanted <= set(range(len(names))):
+        raise InvalidInput("no such channel", got=max(wanted), wanted=f"0 to {len(names) - 1}")
+    if bins * len(wanted) > MAX_CELLS:
         raise LimitExceeded("too many bins for so many channels", wanted=f"<= {MAX_CELLS} values")
     start = int(times[0]) if from_ns is None else from_ns
     end = int(times[-1]) + 1 if to_ns is None else to_ns
@@ -108,6 +117,8 @@ def read_window(columns: Path, *, from_ns: int | None, to_ns: int | None, bins: 
     places = np.searchsorted(inside, np.array(edges, dtype=np.int64))
     channels = tuple(
         _binned(name, unit, inside, np.asarray(values[place, first:last]), places, bins)
+        if place in wanted
+        else Channel(name=name, unit=unit, t_ns=[], min=[], max=[])
         for place, (name, unit) in enumerate(names)
     )
     return Window(channels=channels, start_ns=start, end_ns=end, total=last - first)

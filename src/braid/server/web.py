@@ -57,7 +57,7 @@ def install(app: FastAPI, *, folder: Path = WEB_FOLDER) -> None:
             cache = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
             kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
             return FileResponse(found, media_type=kind, headers={"Cache-Control": cache})
-        if "." in path.rpartition("/")[2]:
+        if path.startswith("assets/") or ("/" not in path and "." in path):
             raise HTTPException(404, "no such file")
         return FileResponse(
             folder / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"}

@@ -115,7 +115,9 @@ def held_id(held: Versioned) -> str:
 
 def _newly_doubted(before: Held | None, after: Link) -> bool:
     known = before.record.causes if before is not None and isinstance(before.record, Link) else ()
-    return any("clock" in cause.changed for cause in after.causes) and after.causes != known
+    return any("clock" in one.changed for one in after.causes) and not any(
+        "clock" in one.changed for one in known
+    )
 
 
 class SampleReader:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from math import floor, isfinite, log10
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from braid.align.estimate import Curve
 
 WIDTH, CHART_HEIGHT, TOP = 760, 230, 56
+LINE_LENGTH = 92
 LEFT, RIGHT, ABOVE, BELOW = 78, 20, 34, 46
 _STYLE = (
     "svg{color:#1d2329;background:#fff;font:13px system-ui,sans-serif}"
@@ -25,6 +27,7 @@ def evidence_svg(curves: Sequence[Curve], *, title: str, lines: Sequence[str] = 
     groups = [
         list(group) for _, group in groupby(curves, key=lambda one: (one.x_label, one.y_label, one.style))
     ]
+    lines = [part for line in lines for part in wrap(line, LINE_LENGTH)]
     top = TOP + 18 * len(lines)
     height = top + CHART_HEIGHT * max(1, len(groups))
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
@@ -59,7 +62,8 @@ def _chart(curves: Sequence[Curve], top: int) -> str:
         return round(across, 2), round(up, 2)
 
     first = curves[0]
-    named = " and ".join(f"{one.title}{' (dashed)' if number else ''}" for number, one in enumerate(curves))
+    others = "".join(f"; dashed: {one.title[:1].lower()}{one.title[1:]}" for one in curves[1:])
+    named = first.title + others
     parts = [f'<g><text x="{LEFT}" y="{top + 20}" font-weight="600">{escape(named)}</text>']
     for tick in _ticks(low_y, high_y, 4):
         _, y = place(low_x, tick)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from braid.media.derivers import Deriver, Source
 
 
+Param = int | tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bytes:
     """A file that may be sent. digest names its content (or the recipe that made it)."""
@@ -109,7 +112,7 @@ class MediaAccess:
         return Bytes(path=path, digest=key, media_type=maker.output_type)
 
     def passing(
-        self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, int] | None = None
+        self, kind: str, stream: Stream, *, reading: int = 0, params: Mapping[str, Param] | None = None
     ) -> Passing:
         """What is derived for one look and not kept: a window of a series. Raises as `derived` does."""
         from braid.media.derivers import deriver
@@ -120,7 +123,7 @@ class MediaAccess:
         data = maker.make(self._source(maker, stream, reading=reading, params=values))
         return Passing(data=data, digest=key, media_type=maker.output_type)
 
-    def _source(self, maker: Deriver, stream: Stream, *, reading: int, params: Mapping[str, int]) -> Source:
+    def _source(self, maker: Deriver, stream: Stream, *, reading: int, params: Mapping[str, Param]) -> Source:
         """What a deriver is given: the stream's own file, or the result of the deriver that it builds on."""
         from braid.media.derivers import Source
 
@@ -134,7 +137,7 @@ class MediaAccess:
             media_type=stream.media_type,
             name=stream.file_name,
             modality=stream.modality,
-            **params,
+            **params,  # type: ignore[arg-type]  # each deriver names its own in `params`
         )
 
     def _make_playable(self, stream: Stream, source: Path, path: Path, kind_path: Path) -> None:
@@ -178,7 +181,7 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         Path(name).unlink(missing_ok=True)
 
 
-def _key(kind: str, stream: Stream, digest: str, params: Mapping[str, int]) -> str:
+def _key(kind: str, stream: Stream, digest: str, params: Mapping[str, Param]) -> str:
     """Names a derived file by its recipe."""
     from braid.media.derivers import deriver
 

@@ -85,7 +85,7 @@ def test_error_and_remote_frames_are_events_of_their_own(drive: Path, tmp_path: 
     assert columns_of(files, errors)["time_ns"].tolist() == [300_000_000]
 
 
-def test_without_a_database_every_byte_is_kept(drive: Path, tmp_path: Path) -> None:
+def test_R13_without_a_database_every_byte_is_kept(drive: Path, tmp_path: Path) -> None:
     (drive / "car.dbc").unlink()
     (bundle,), problems, files = read(Can(), drive, context_in(tmp_path / "a"))
     table = columns_of(files, stream_named(bundle, "can0/undecoded"))
@@ -98,7 +98,7 @@ def test_without_a_database_every_byte_is_kept(drive: Path, tmp_path: Path) -> N
     assert stream_named(bundle, "can0/0x00000123").source["frames"] == "1"
 
 
-def test_a_damaged_database_costs_only_what_is_damaged(drive: Path, tmp_path: Path) -> None:
+def test_R13_a_damaged_database_costs_only_what_is_damaged(drive: Path, tmp_path: Path) -> None:
     (drive / "car.dbc").write_text('BO_ 1075054137 ODD: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n\n' + DBC)
     (bundle,), problems, _ = read(Can(), drive, context_in(tmp_path / "scratch"))
     assert stream_named(bundle, "can0/WHEEL").facts is not None
@@ -117,6 +117,14 @@ def test_a_named_database_is_looked_for_in_the_folder_only(drive: Path, tmp_path
         read(Can(), drive, context_in(tmp_path / "c", dbc="absent.dbc"))
 
 
+def test_a_single_log_takes_the_databases_of_its_own_folder(drive: Path, tmp_path: Path) -> None:
+    (drive / "deep").mkdir()
+    (drive / "deep" / "far.dbc").write_text(DBC.replace("WHEEL", "FAR"))
+    (bundle,), _, _ = read(Can(), drive / "drive.log", context_in(tmp_path / "scratch"))
+    assert bundle.sample.key == "drive"
+    assert stream_named(bundle, "can0/WHEEL").source["database"] == "car.dbc"
+
+
 def test_the_database_that_knows_most_of_a_bus_speaks_first(drive: Path, tmp_path: Path) -> None:
     (drive / "a.dbc").write_text('BO_ 291 WRONG: 4 X\n SG_ S : 0|8@1+ (1,0) [0|0] "" X\n')
     more = '\nBO_ 512 MORE: 4 X\n SG_ S : 0|8@1+ (1,0) [0|0] "" X\n'
@@ -126,7 +134,7 @@ def test_the_database_that_knows_most_of_a_bus_speaks_first(drive: Path, tmp_pat
     assert {one.name for one in of(bundle, Stream)} >= {"can0/WHEEL", "can0/MORE"}
 
 
-def test_wall_time_becomes_utc_only_with_an_offset(tmp_path: Path) -> None:
+def test_R12_wall_time_becomes_utc_only_with_an_offset(tmp_path: Path) -> None:
     root = tmp_path / "asc"
     root.mkdir()
     (root / "a.asc").write_text(
@@ -142,6 +150,20 @@ def test_wall_time_becomes_utc_only_with_an_offset(tmp_path: Path) -> None:
     assert told(problems, "no_time_zone") == []
     with pytest.raises(InvalidInput, match="offset from UTC"):
         read(Can(), root, context_in(tmp_path / "c", utc_offset="CEST"))
+
+
+def test_a_log_of_endless_buses_and_ids_stays_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("braid.formats.can.spool.MAX_BUSES", 3)
+    monkeypatch.setattr("braid.formats.can.spool.MAX_GROUPS", 5)
+    path = tmp_path / "noise.log"
+    path.write_text("".join(f"({n}.0) can{n} {n:03X}#{n:02X}\n" for n in range(50)))
+    (bundle,), problems, files = read(Can(), path, context_in(tmp_path / "scratch", undecoded="ids"))
+    found = [columns_of(files, one) for one in of(bundle, Stream)]
+    assert len(found) <= 7
+    assert sorted(value for table in found for value in table["byte 0"].tolist()) == list(range(50))
+    assert "47 frames" in told(problems, "too_many_buses")[0].message
 
 
 def test_frames_out_of_order_are_put_in_order_and_counted(tmp_path: Path) -> None:
@@ -177,7 +199,7 @@ def test_logs_of_one_stem_have_keys_of_their_own(tmp_path: Path) -> None:
     (root / "a.log").write_text("(1.0) can0 123#00\n")
     (root / "a.asc").write_text("base hex timestamps absolute\n 2.5 1 123 Rx d 1 00\n")
     bundles, _, _ = read(Can(), root, context_in(tmp_path / "scratch"))
-    assert [bundle.sample.key for bundle in bundles] == ["a.asc", "a.log"]
+    assert [bundle.sample.key for bundle in bundles] == ["a-asc", "a-log"]
 
 
 def test_a_folder_without_logs_is_refused(tmp_path: Path) -> None:

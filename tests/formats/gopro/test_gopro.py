@@ -26,7 +26,7 @@ def rows(count: int, first: int = 0) -> list[tuple[int, int, int]]:
     return [(first + place, -place, 7) for place in range(count)]
 
 
-def test_samples_are_spread_over_their_payload_and_say_how_sure(tmp_path: Path) -> None:
+def test_R11_samples_are_spread_over_their_payload_and_say_how_sure(tmp_path: Path) -> None:
     path = tmp_path / "GX01.MP4"
     clip(path, [payload(accelerometer(rows(4, 10 * place), total=4 * place + 4)) for place in range(3)])
     (bundle,), problems, files = read(Gopro(), path, context_in(tmp_path / "scratch"))
@@ -59,7 +59,7 @@ def test_uneven_payloads_make_the_uncertainty_larger() -> None:
     assert len(uneven.media_ns) == 495
 
 
-def test_a_last_payload_that_ended_early_is_not_stretched(tmp_path: Path) -> None:
+def test_R11_a_last_payload_that_ended_early_is_not_stretched(tmp_path: Path) -> None:
     path = tmp_path / "early.mp4"
     clip(path, [payload(accelerometer(rows(count), total=10)) for count in (10, 10, 3)])
     (bundle,), _, files = read(Gopro(), path, context_in(tmp_path / "scratch"))
@@ -136,6 +136,26 @@ def test_the_cameras_own_stamps_are_kept_beside_the_spread_ones(tmp_path: Path) 
     table = columns_of(files, stream_named(bundle, "GYRO"))
     assert table["device_ns"].tolist()[:5] == [0, 249_500_000, 499_000_000, 748_500_000, 998_000_000]
     assert table["time_ns"].tolist()[4] == 1_001_000_000
+
+
+def test_the_gps_time_of_payloads_is_kept_beside_the_spread_times(tmp_path: Path) -> None:
+    def fixes(second: int) -> bytes:
+        about = [klv("GPSU", "U", 16, 1, f"18072618032{second}.000".encode()), whole("GPSF", 3)]
+        return payload(stream(*about, words("STNM", "GPS (Lat., Long.)"), shorts("GPS5", [(1, 2), (3, 4)])))
+
+    path = tmp_path / "gpsu.mp4"
+    clip(path, [fixes(0), fixes(1), fixes(2)], video=False)
+    (bundle,), _, files = read(Gopro(), path, context_in(tmp_path / "scratch"))
+    table = columns_of(files, stream_named(bundle, "GPS5"))
+    assert np.diff(table["device_ns"]).tolist() == [500_000_000] * 5
+    assert table["device_ns"][2] - table["time_ns"][2] == 0
+    (gap,) = stream_named(bundle, "GPS5").timing.gaps
+    assert (gap.count, abs(gap.median_ns) <= 1_500_000) == (6, True)
+    state = columns_of(files, stream_named(bundle, "Camera state"))
+    assert (state["time_ns"].tolist(), state["fix"].tolist()) == (
+        [0, 1_001_000_000, 2_002_000_000],
+        [3, 3, 3],
+    )
 
 
 def test_two_devices_with_one_key_are_told_apart(tmp_path: Path) -> None:
@@ -270,10 +290,12 @@ def test_real_raw_payloads_have_their_counts_and_units(tmp_path: Path) -> None:
     path = real("driving/gopro_gpmf/hero5.raw")
     (bundle,), problems, files = read(Gopro(), path, context_in(tmp_path / "scratch"))
     counts = {one.name: len(columns_of(files, one)["time_ns"]) for one in of(bundle, Stream)}
-    assert counts == {"ACCL": 199, "GYRO": 399, "GPS5": 18, "ISOG": 24, "SHUT": 24}
+    assert counts == {"Camera state": 1, "ACCL": 199, "GYRO": 399, "GPS5": 18, "ISOG": 24, "SHUT": 24}
     assert bundle.sample.epoch_ns == "1492450263000000000"
     gps = columns_of(files, stream_named(bundle, "GPS5"))
     assert list(gps)[1:] == ["Lat [deg]", "Long [deg]", "Alt [m]", "2D speed [m/s]", "3D speed [m/s]"]
+    state = columns_of(files, stream_named(bundle, "Camera state"))
+    assert (state["fix"][0], state["dilution of precision"][0]) == (3.0, 6.06)
     raw = path.read_bytes()
     at = raw.index(b"GPS5") + 8
     assert gps["Lat [deg]"][0] == struct.unpack(">l", raw[at : at + 4])[0] / 10**7

@@ -117,7 +117,7 @@ def test_fixations_and_events_are_time_spans_on_the_gaze(recording: Path, tmp_pa
     (saccade,) = annotations(bundle, "saccade")
     assert saccade.attributes == {}
     events = annotations(bundle, "event")
-    assert [(one.text, one.region) for one in events] == [
+    assert [(one.attributes["event-name"], one.region) for one in events] == [
         ("recording.begin", TimeSpan(start_ns=0, end_ns=1)),
         ("looked up", TimeSpan(start_ns=2 * 10**9, end_ns=2 * 10**9 + 1)),
     ]
@@ -338,6 +338,7 @@ def test_real_streams_equal_numpy(tmp_path: Path) -> None:
         assert len(values) == len(columns)
         for ours, theirs in zip(values, columns, strict=True):
             np.testing.assert_array_equal(ours, theirs.astype(np.float64))
+    assert list(columns_of(files, stream_named(bundle, "gaze right eye"))) == ["time_ns", "x", "y"]
     scene = columns_of(files, stream_named(bundle, "scene camera frames"))
     aux = np.fromfile(root / "Neon Scene Camera v1 ps1.time_aux", dtype="<i8")
     np.testing.assert_array_equal(scene["log_ns"] + zero_ns, aux)
@@ -359,7 +360,10 @@ def test_real_spans_equal_their_records(tmp_path: Path) -> None:
             (one.start_ns + zero_ns, one.end_ns + zero_ns) for one in spans if isinstance(one, TimeSpan)
         ] == list(zip(wanted["s"].tolist(), wanted["n"].tolist(), strict=True))
     assert len(annotations(bundle, "blink")) == 2
-    assert [one.text for one in annotations(bundle, "event")] == ["recording.begin", "recording.end"]
+    assert [one.attributes["event-name"] for one in annotations(bundle, "event")] == [
+        "recording.begin",
+        "recording.end",
+    ]
     amplitudes = [one.attributes["amplitude-deg"] for one in annotations(bundle, "fixation")]
     np.testing.assert_array_equal(amplitudes, raw["v"][raw["e"] == 1, 7].astype(np.float64))
 

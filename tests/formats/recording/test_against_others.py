@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -127,7 +128,7 @@ def test_real_mcap_files_hold_what_mcaps_own_reader_finds(
         try:
             for _, channel, message in NonSeekingReader(source).iter_messages(log_time_order=False):
                 wanted.setdefault(channel.topic, []).append(message.log_time)
-        except EndOfFile:  # the other reader stops at the cut
+        except (EndOfFile, struct.error):  # the other reader stops at the cut
             assert "no_footer" in name
     read = read_with("mcap", path, tmp_path / "scratch")
     assert {stream.name for stream in read.streams()} == set(wanted)

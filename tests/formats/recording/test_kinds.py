@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,9 @@ from tests.formats.recording.test_bags import only, rows_of
 
 from braid.clock.clock_map import to_timeline
 from braid.media.clouds import read_cloud
+from braid.media.containers import scan
 from braid.media.probing import probe
+from braid.media.video import video_times
 from braid.model.records import Calibration, ClockMap, Modality, Sampling, Trajectory
 from braid.space.transforms import Edge, FrameTree
 
@@ -387,8 +391,6 @@ def test_json_messages_are_flattened(tmp_path: Path) -> None:
 
 
 def test_foxglove_pictures_in_json_are_pictures(tmp_path: Path) -> None:
-    import base64
-
     out = io.BytesIO()
     Image.new("RGB", (8, 8), (1, 2, 3)).save(out, "PNG")
     stamp = {"sec": EPOCH // 10**9, "nsec": EPOCH % 10**9}
@@ -438,3 +440,102 @@ def test_what_is_looked_at_comes_before_counters_and_covariances(tmp_path: Path)
     ]
     assert values[10:12] == ["orientation_covariance.0", "orientation_covariance.1"]
     assert len(values) == 10 + 27
+
+
+def h264_packets(count: int) -> list[bytes]:
+    """Pictures of growing brightness, one packet each, as a camera with a hardware encoder sends them."""
+    import av
+
+    context = av.CodecContext.create("libx264", "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height, context.pix_fmt = 64, 48, "yuv420p"
+    context.framerate = Fraction(20)
+    context.time_base = Fraction(1, 20)
+    context.options = {"bf": "0", "tune": "zerolatency"}
+    found = []
+    for step in range(count):
+        frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), step * 8, np.uint8), format="rgb24")
+        frame.pts = step
+        found += [bytes(packet) for packet in context.encode(frame)]
+    return found + [bytes(packet) for packet in context.encode(None)]
+
+
+def video_message(data: bytes, at_ns: int, form: str = "h264") -> dict[str, Any]:
+    stamp = {"sec": at_ns // 10**9, "nsec": at_ns % 10**9}
+    return {"timestamp": stamp, "frame_id": "cam", "data": base64.b64encode(data).decode(), "format": form}
+
+
+def test_R15_video_packets_become_a_file_at_their_stamps(tmp_path: Path) -> None:
+    starts = [EPOCH + step * 50 * MS + step % 3 * 1_234_567 for step in range(20)]
+    messages = [video_message(data, at_ns) for data, at_ns in zip(h264_packets(20), starts, strict=True)]
+    write_json(tmp_path / "a.mcap", messages, name="foxglove.CompressedVideo")
+    read = read_with("mcap", tmp_path / "a.mcap", tmp_path / "scratch", options={"stamp": "device"})
+    assert read.problems == ()
+    stream, packets_stream = only(read, "/j"), only(read, "/j (packets)")
+    assert (stream.modality, stream.frame, stream.media_type) == (Modality.VIDEO, "cam", "video/mp4")
+    path = read.context.scratch / f"{stream.asset}.mp4"
+    found = scan(path)
+    table = video_times(found, found.pick("video", 0, where="a"), path).table
+    assert list(table.starts_ns) == [at_ns - EPOCH for at_ns in starts]
+    (clock,) = (record for record in read.bundles[0].records if isinstance(record, ClockMap))
+    assert (clock.stream, to_timeline(clock.segments, 0)) == (stream.id, 0)
+    names, rows = rows_of(read, packets_stream)
+    assert [row[names.index("device_ns")] for row in rows] == [at_ns - EPOCH for at_ns in starts]
+    assert sorted(path.suffix for path in read.context.scratch.iterdir()) == [".mp4", ".parquet"]
+
+
+def test_video_that_makes_no_file_is_refused_and_its_sizes_kept(tmp_path: Path) -> None:
+    data = h264_packets(4)
+    for name, messages in {
+        "codec": [video_message(data[0], EPOCH, "av1")],
+        "times": [video_message(one, EPOCH) for one in data],
+        "noise": [video_message(b"noise", EPOCH + step * MS) for step in range(3)],
+        "two in one": [video_message(data[0] + data[1], EPOCH), video_message(data[2], EPOCH + MS)],
+    }.items():
+        write_json(tmp_path / "a.mcap", messages, name="foxglove.CompressedVideo")
+        read = read_with("mcap", tmp_path / "a.mcap", tmp_path / name, options={"stamp": "device"})
+        assert read.rejected(), name
+        assert not [stream for stream in read.streams() if stream.modality is Modality.VIDEO], name
+        assert [stream.name for stream in read.streams()] == ([] if name == "codec" else ["/j (packets)"]), (
+            name
+        )
+
+
+def test_what_has_no_place_is_named(tmp_path: Path) -> None:
+    with (tmp_path / "a.mcap").open("wb") as out:
+        writer = McapWriter(out)
+        writer.start()
+        channel = writer.register_channel("/j", "json", writer.register_schema("x", "jsonschema", b"{}"))
+        writer.add_attachment(EPOCH, EPOCH, "notes.txt", "text/plain", b"a note")
+        writer.add_metadata("weather", {"sky": "grey"})
+        wide = {f"v{number}": number for number in range(300)} | {"list": [1, 2]}
+        for step in range(3):
+            data = json.dumps(wide | {"v0": [0] * (step + 1)}).encode()
+            writer.add_message(channel, EPOCH + step, data, EPOCH + step)
+        writer.finish()  # type: ignore[no-untyped-call]
+    read = read_with("mcap", tmp_path / "a.mcap", tmp_path / "scratch")
+    assert [problem.code for problem in read.problems] == [
+        "W_ATTACHMENT",
+        "W_METADATA",
+        "W_FIELDS_LEFT_OUT",
+        "W_FIELDS_LEFT_OUT",
+    ]
+    assert "notes.txt" in read.problems[0].message
+    assert "45 values" in read.problems[2].message
+    assert "2 messages have longer lists" in read.problems[3].message
+    names, _ = rows_of(read, only(read, "/j"))
+    assert len(names) == 2 + 256
+
+
+def test_numbers_that_do_not_fit_are_told(tmp_path: Path) -> None:
+    def counter(value: int) -> Said:
+        return one("/n", "std_msgs/msg/UInt64", make("std_msgs/msg/UInt64", data=value), at_ms=value % 7)
+
+    read = read_said(tmp_path, [counter(5), counter(2**64 - 1)])
+    assert [(problem.code, problem.message[:15]) for problem in read.problems] == [
+        ("W_VALUES_LEFT_OUT", "1 whole numbers")
+    ]
+    read = read_said(tmp_path, [counter(2**64 - 1), counter(5)])
+    assert read.problems == ()
+    names, rows = rows_of(read, only(read, "/n"))
+    assert {row[names.index("data")] for row in rows} == {float(2**64), 5.0}

@@ -27,6 +27,9 @@ interface Planned extends PanelParams {
 /** Kinds that gather all their streams in one pane. */
 const GATHERING = new Set(["text", "timeline"]);
 
+/** Panes with a time axis that stand side by side; more of them share the places as tabs. */
+const MOST_BESIDE = 3;
+
 /** Modalities that last: a sample with none of them, and a single reading of each stream, needs no timeline. */
 const LASTING = new Set(["video", "audio", "series"]);
 
@@ -139,11 +142,14 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
   for (const row of rows) {
     row.forEach((entry, index) => {
       const before = row[index - 1]?.id;
-      if (before !== undefined) add(entry, { referencePanel: before, direction: "right" });
+      const shared = row[index % MOST_BESIDE]?.id;
+      if (index >= MOST_BESIDE && shared !== undefined) add(entry, { referencePanel: shared, direction: "within" });
+      else if (before !== undefined) add(entry, { referencePanel: before, direction: "right" });
       else if (first) add(entry);
       else add(entry, { direction: "below" }, height);
       first = false;
     });
+    for (const entry of row.slice(0, MOST_BESIDE)) api.getPanel(entry.id)?.api.setActive();
   }
   const [top] = [...main, ...of("text")];
   if (top !== undefined && rows.length > 0) {

@@ -15,9 +15,7 @@ from braid.work.alignment import METHODS, AlignmentView, AlignRequest, MarkedAnc
 if TYPE_CHECKING:
     from braid.model.changes import Outcome
 
-EXAMPLES = """Examples:
-
-braid align drive-7 --project drives --stream gps --to can --evidence gps.svg
+EXAMPLES = """Example: braid align drive-7 --project drives --stream gps --to can --evidence gps.svg
 
 braid align talk-1 -p talks --stream phone --to camera --method audio --apply
 
@@ -115,7 +113,7 @@ def _summary(view: AlignmentView) -> list[str]:
         return [f"Refused by {view.method}: {view.why}.", view.hint]
     first = clock_map.segments[0]
     offset_s = (first.timeline_ns - first.media_ns) / 1e9
-    rate = f"{first.rate_ppq / 1e9:+.3f} ppm"
+    rate = f"{first.rate_ppq / 1e9:+.3f} ±{clock_map.fit.rate_sigma_ppq / 1e9:.3f} ppm"
     named = f" ({view.named})" if view.named else ""
     ends = f"±{view.sigma_start_ns / 1e6:.3f} ms at the start, ±{view.sigma_end_ns / 1e6:.3f} ms at the end"
     quality = (
@@ -135,9 +133,9 @@ def _print(view: AlignmentView, outcome: Outcome | None, evidence: Path | None) 
     effect = view.effect
     if effect is not None:
         say(
-            f"{effect.moved} of {effect.annotations} annotations move on the timeline, by at most "
-            f"{effect.max_shift_ns / 1e6:+.3f} ms; {effect.kept_native} keep their frame or audio sample; "
-            f"{effect.suspects} links become suspect (tolerance {effect.tolerance_ns / 1e6:g} ms)."
+            f"{effect.moved} of {_counted(effect.annotations, 'annotation')} would move on the timeline, by at most "
+            f"{effect.max_shift_ns / 1e6:+.3f} ms; {effect.kept_native} would keep their frame or audio sample. "
+            f"{_counted(effect.suspects, 'link')} would become suspect (tolerance {effect.tolerance_ns / 1e6:g} ms)."
         )
     if evidence is not None:
         say(f"Drew {evidence}.")
@@ -148,3 +146,7 @@ def _print(view: AlignmentView, outcome: Outcome | None, evidence: Path | None) 
         )
     elif view.clock_map is not None:
         say("Nothing is written; add --apply to write the clock map.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

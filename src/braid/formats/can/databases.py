@@ -9,9 +9,13 @@ from pathlib import Path
 from braid.base.errors import InvalidInput
 from braid.formats.can.dbc import Database, Message, read_dbc
 from braid.formats.can.spool import Group
+from braid.formats.options import FormatOption
 from braid.formats.seam import Problem, ReadContext, Sources
 from braid.formats.troubles import Troubles
 
+DBC_OPTION = FormatOption(
+    name="dbc", meaning="databases in the import folder, parted by commas (default: every *.dbc in it)"
+)
 DBC_LIMIT = 16 * 2**20
 MAX_DATABASES = 64
 
@@ -76,7 +80,7 @@ def _paths(files: Sources, named: str) -> Iterator[Path]:
     if not named:
         yield from sorted(
             path
-            for path in files.base.rglob("*")
+            for path in (files.base.iterdir() if files.root.is_file() else files.base.rglob("*"))
             if path.suffix.casefold() == ".dbc"
             and path.is_file()
             and path.resolve().is_relative_to(files.base)

@@ -5,6 +5,7 @@ Times are whole nanoseconds on the log's clock; they come from decimal text or i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -64,12 +65,19 @@ class Log(Protocol):
         """Every frame that can be read."""
 
 
+_SECONDS = re.compile(r"^[0-3]?[0-9]{1,9}(?:\.[0-9]{1,18})?$", re.ASCII)
+"""The usual stamp, which cannot be too large."""
+
+
 def decimal_ns(text: str, *, unit_ns: int = SECOND_NS) -> int | None:
     """A plain decimal number of units as whole nanoseconds, what is finer is cut off; None when it is none.
 
     >>> decimal_ns("1436509052.249713")
     1436509052249713000
     """
+    if unit_ns == SECOND_NS and _SECONDS.match(text):
+        whole, _, fraction = text.partition(".")
+        return int(whole) * SECOND_NS + int((fraction + "000000000")[:9])
     sign = -1 if text.startswith("-") else 1
     whole, _, fraction = text.removeprefix("-").partition(".")
     digits = whole + fraction

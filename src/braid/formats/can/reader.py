@@ -20,12 +20,13 @@ from braid.formats.beside import files_below
 from braid.formats.can.asc import Asc
 from braid.formats.can.blf import Blf
 from braid.formats.can.candump import Candump
-from braid.formats.can.databases import Databases, find_message, load_databases
+from braid.formats.can.databases import DBC_OPTION, Databases, find_message, load_databases
 from braid.formats.can.frames import ERROR, REMOTE, Clock, Log
-from braid.formats.can.spool import Group, Spool
+from braid.formats.can.spool import MAX_BUSES, Group, Spool
 from braid.formats.can.streams import Target, message_stream, raw_stream
 from braid.formats.can.trc import Trc
 from braid.formats.can.wall_time import offset_ns
+from braid.formats.options import FormatOption
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
 from braid.model.records import Sample, Sampling, Stream
@@ -43,12 +44,21 @@ class Can:
     example: ClassVar[str] = "drive.log with car.dbc"
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = False
+    options: ClassVar[tuple[FormatOption, ...]] = (
+        DBC_OPTION,
+        FormatOption(
+            name="utc_offset",
+            meaning="zone of the logger's wall time, +02:00 or Z: puts ASC, BLF and TRC on UTC",
+        ),
+        FormatOption(
+            name="undecoded",
+            meaning="frames that no database knows: one stream per bus (default), or one per message id",
+            values=("bus", "ids"),
+        ),
+    )
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
-        """One sample per log. Options: `dbc` (names in the folder), `utc_offset` (of the logger's wall time, `+02:00`),
-
-        `undecoded` (`bus` for one stream of what no database knows, `ids` for one per message).
-        """
+        """One sample per log. Raises InvalidInput without a log, or for an option that means nothing."""
         logs = list(files_below(files, *ENDINGS))
         if not logs:
             raise InvalidInput(
@@ -61,7 +71,7 @@ class Can:
         stems = Counter(_stem(files.name(path)) for path in logs)
         for path in logs:
             name = files.name(path)
-            key = _stem(name) if stems[_stem(name)] == 1 else name
+            key = _stem(name) if stems[_stem(name)] == 1 else _dashed(name)
             yield from _read_log(
                 files, context, path, key=key, databases=databases, zone_ns=zone_ns, by_id=by_id
             )
@@ -119,6 +129,9 @@ def _read_log(
         if backward:
             text = f"{backward} frames are stamped earlier than the one before them; they were put in order"
             log.troubles.add("unsorted", text, rejected=False)
+        if spool.other_buses:
+            text = f"more than {MAX_BUSES} buses; {spool.other_buses} frames of further ones share one name"
+            log.troubles.add("too_many_buses", text, rejected=False)
         first_ns = _first_ns(spool)
         epoch_ns = _epoch(log, first_ns, zone_ns)
         sample = Sample(
@@ -247,3 +260,9 @@ def _stem(where: str) -> str:
         if where.casefold().endswith(ending):
             return where[: -len(ending)]
     return where
+
+
+def _dashed(where: str) -> str:
+    """A whole file name as a key: logs of one stem differ in their endings only."""
+    folder, slash, name = where.rpartition("/")
+    return f"{folder}{slash}{name.replace('.', '-')}"

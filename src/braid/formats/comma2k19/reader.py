@@ -10,13 +10,14 @@ import numpy as np
 
 from braid.base.errors import InvalidInput
 from braid.clock.ns import seconds_text
-from braid.formats.can.databases import Databases, load_databases
+from braid.formats.can.databases import DBC_OPTION, Databases, load_databases
 from braid.formats.can.streams import Target
 from braid.formats.comma2k19.buses import bus_streams, raw_frames
 from braid.formats.comma2k19.camera import camera_records
 from braid.formats.comma2k19.logs import frame_stream, log_stream, place_log
 from braid.formats.comma2k19.poses import AGREES, UPRIGHT, local_poses, order_of, rotations
 from braid.formats.comma2k19.segment import Poses, read_logs, read_poses, segment_folders, tie_of
+from braid.formats.options import FormatOption
 from braid.formats.recording.streams import fitted_clock
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
@@ -36,9 +37,17 @@ class Comma2k19:
     example: ClassVar[str] = "segment/processed_log with segment/global_pose"
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = False
+    options: ClassVar[tuple[FormatOption, ...]] = (
+        DBC_OPTION,
+        FormatOption(
+            name="stamp",
+            meaning="place receivers by their own time or by the recorder's (default: their own when it can be right)",
+            values=("device", "log", "auto"),
+        ),
+    )
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
-        """One sample per segment. Option `dbc`: databases in the folder for the raw CAN frames (default: all *.dbc)."""
+        """One sample per segment. Raises InvalidInput when there is none."""
         folders = list(segment_folders(files))
         if not folders:
             raise InvalidInput(

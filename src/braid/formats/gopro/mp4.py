@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_PAYLOADS = 200_000
 MAX_PAYLOAD = 16 * 2**20
+MAX_TOTAL = 2**30
+"""Bytes of all payloads of one clip; the cameras write about 10 kB a second."""
 MARK = b"DEVC"
 
 
@@ -62,6 +64,7 @@ def read_clip(path: Path, *, where: str) -> Clip:
 def _take_packets(clip: Clip, container: InputContainer, tracks: list[DataStream]) -> None:
     """The first data track whose packets are GPMF; others (timecode, maker's notes) are not."""
     chosen: int | None = None
+    total = 0
     pending: list[tuple[Fraction, Fraction | None]] = []
     for packet in container.demux(*tracks):
         if not packet.size or packet.pts is None:
@@ -73,7 +76,8 @@ def _take_packets(clip: Clip, container: InputContainer, tracks: list[DataStream
             chosen = index
         if index != chosen:
             continue
-        if packet.size > MAX_PAYLOAD or len(clip.payloads) >= MAX_PAYLOADS:
+        total += packet.size
+        if packet.size > MAX_PAYLOAD or len(clip.payloads) >= MAX_PAYLOADS or total > MAX_TOTAL:
             clip.dropped += 1
             continue
         unit = Fraction(packet.time_base or packet.stream.time_base or 1)

@@ -18,6 +18,8 @@ from braid.clock.ns import LIMIT_NS, SECOND_NS, seconds_text
 from braid.formats.beside import files_below, key_of
 from braid.formats.gopro.mp4 import Clip, read_clip
 from braid.formats.gopro.telemetry import (
+    STATES,
+    Matrix,
     Telemetry,
     Track,
     check_counts,
@@ -25,8 +27,9 @@ from braid.formats.gopro.telemetry import (
     take_payload,
     utc_ns,
 )
-from braid.formats.gopro.timing import PayloadTime, spread, stamps_ns
+from braid.formats.gopro.timing import Ints, PayloadTime, spread, stamps_ns
 from braid.formats.recording.series_asset import Column, SeriesAsset
+from braid.formats.recording.stamps import median_period_ns
 from braid.formats.recording.streams import stream_of
 from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
@@ -39,6 +42,8 @@ RAW_PAYLOAD_NS = 1_001_000_000
 """How long a payload lasts that no container places: the usual second of 29.97 frames."""
 RAW_LIMIT = 256 * 2**20
 DATE_2000_S = 946_684_800
+FIX = 2
+"""A receiver with two or three dimensions has a time."""
 
 
 class Gopro:
@@ -59,7 +64,9 @@ class Gopro:
         stems = Counter(key_of(files, path) for path in paths)
         for path in paths:
             key = key_of(files, path)
-            yield from _read_one(files, context, path, key=key if stems[key] == 1 else files.name(path))
+            yield from _read_one(
+                files, context, path, key=key if stems[key] == 1 else f"{key}-{path.suffix[1:]}"
+            )
 
     def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
         """Not offered. Raises InvalidInput."""
@@ -108,6 +115,7 @@ def _read_one(
         records += _series(
             files, context, sample, track, clip.times, name=name, epoch_ns=epoch_ns, troubles=troubles
         )
+    records += _states(files, context, sample, telemetry, clip.times)
     if telemetry.texts:
         said = ", ".join(f"{name}: {text}" for name, text in sorted(telemetry.texts.items()))
         troubles.add("texts", f"texts in the telemetry are no series: {said[:300]}", rejected=False)
@@ -166,7 +174,7 @@ def _series(
     pieces = [piece for piece in track.pieces if len(piece.values)]
     placed = spread(pieces, times)
     values = np.concatenate([piece.values for piece in pieces])
-    device_ns, told = _device_stamps(track, values, epoch_ns, pieces_first_ns=int(placed.media_ns[0]))
+    device_ns, told = _device_stamps(track, values, epoch_ns, first_ns=int(placed.media_ns[0]))
     gaps = () if device_ns is None else (_gap(device_ns - placed.media_ns),)
     columns = [
         Column(name=column, unit=unit) for column, unit in zip(track.columns, track.units, strict=True)
@@ -209,13 +217,11 @@ def _series(
 
 
 def _device_stamps(
-    track: Track,
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    epoch_ns: int | None,
-    *,
-    pieces_first_ns: int,
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None, dict[str, str]]:
-    """What the device itself says of each sample, in media time: GPS9 days and seconds, else STMP from its start."""
+    track: Track, values: Matrix, epoch_ns: int | None, *, first_ns: int
+) -> tuple[Ints | None, dict[str, str]]:
+    """What the device itself says of each sample, in media time: GPS9 days and seconds, STMP, or GPSU of payloads."""
+    pieces = [piece for piece in track.pieces if len(piece.values)]
+    counts = [len(piece.values) for piece in pieces]
     if track.key.key == "GPS9" and values.shape[1] >= 7 and epoch_ns is not None:
         days, seconds = values[:, 5], values[:, 6]
         if (
@@ -228,13 +234,45 @@ def _device_stamps(
             unix_ns += np.rint(seconds * SECOND_NS).astype(np.int64)
             if int(np.abs(unix_ns - epoch_ns).max()) < LIMIT_NS:
                 return unix_ns - epoch_ns, {"device_stamps": "GPS days and seconds"}
-    stamps = stamps_ns(track.pieces)
-    if stamps is None:
-        return None, {}
-    return stamps - stamps[0] + pieces_first_ns, {"device_stamps": "STMP, counted from the first sample"}
+    micros = [None if piece.stamp_us is None else piece.stamp_us * 1000 for piece in pieces]
+    stamps = stamps_ns(micros, counts)
+    if stamps is not None and int(stamps[-1] - stamps[0]) < LIMIT_NS:
+        return stamps - stamps[0] + first_ns, {"device_stamps": "STMP, counted from the first sample"}
+    if epoch_ns is not None:
+        fixed = [utc_ns(piece.utc) if (piece.fix or 0) >= FIX else None for piece in pieces]
+        stamps = stamps_ns(fixed, counts)
+        if stamps is not None and int(np.abs(stamps - epoch_ns).max()) < LIMIT_NS:
+            return stamps - epoch_ns, {"device_stamps": "GPS time (GPSU) of payloads, spread in between"}
+    return None, {}
 
 
-def _gap(apart_ns: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> StampGap:
+def _states(
+    files: Sources, context: ReadContext, sample: Sample, telemetry: Telemetry, times: list[PayloadTime]
+) -> Iterator[Stream]:
+    """What a device says once a payload, as a series at the payload's start."""
+    for device, payloads in telemetry.states.items():
+        keys = [key for key in STATES if any(key in told for told in payloads.values())]
+        series = SeriesAsset(
+            context.scratch, [Column(name=STATES[key][0], unit=STATES[key][1]) for key in keys]
+        )
+        starts = [times[number].start_ns for number in sorted(payloads)]
+        for number in sorted(payloads):
+            series.add(times[number].start_ns, [payloads[number].get(key) for key in keys])
+        yield stream_of(
+            context,
+            sample=sample.id,
+            name=f"{device} state",
+            modality=Modality.SERIES,
+            sampling=Sampling.EVENT,
+            asset=series.finish(files),
+            timing=Timing(
+                period_ns=median_period_ns(np.array(starts, dtype=np.int64)), timescale=Timescale.MEDIA
+            ),
+            source={"format": "gopro", "device": device, "keys": ", ".join(keys)},
+        )
+
+
+def _gap(apart_ns: Ints) -> StampGap:
     ordered = np.sort(apart_ns)
     return StampGap(
         stamp=Stamp.DEVICE,
@@ -250,7 +288,7 @@ def _epoch(telemetry: Telemetry, times: list[PayloadTime]) -> tuple[int | None, 
         at_ns - times[piece.payload].start_ns
         for track in telemetry.tracks.values()
         for piece in track.pieces
-        if piece.utc and (piece.fix or 0) >= 2 and (at_ns := utc_ns(piece.utc)) is not None
+        if piece.utc and (piece.fix or 0) >= FIX and (at_ns := utc_ns(piece.utc)) is not None
     )
     if not found:
         return None, {}

@@ -65,12 +65,21 @@ class Track:
         return sum(len(piece.values) for piece in self.pieces)
 
 
+STATES: dict[str, tuple[str, str, float]] = {
+    "GPSF": ("fix", "", 1.0),
+    "GPSP": ("dilution of precision", "", 100.0),
+    "TMPC": ("temperature", "°C", 1.0),
+}
+"""What a device says once a payload: name, unit, divisor."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Telemetry:
-    """All streams, and texts that devices say of themselves."""
+    """All streams, texts that devices say of themselves, and their states: device name to payload to key to value."""
 
     tracks: dict[StreamKey, Track] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    states: dict[str, dict[int, dict[str, float]]] = field(default_factory=dict)
 
 
 def take_payload(telemetry: Telemetry, payload: bytes, number: int, troubles: Troubles) -> None:
@@ -96,6 +105,10 @@ def _take_stream(
     telemetry: Telemetry, stream: Item, device: int, device_name: str, number: int, troubles: Troubles
 ) -> None:
     facts = {item.key: item for item in stream.items if item.key in ABOUT}
+    for state, (_, _, divisor) in STATES.items():
+        if state in facts and (found := numbers(facts[state])) is not None:
+            payloads = telemetry.states.setdefault(device_name or str(device), {})
+            payloads.setdefault(number, {}).setdefault(state, float(found.flat[0]) / divisor)
     data = next((item for item in reversed(stream.items) if item.key not in ABOUT), None)
     if data is None:
         return

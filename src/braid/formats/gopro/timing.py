@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,19 +74,20 @@ def _sigma_ns(pieces: Sequence[Piece], times: Sequence[PayloadTime], usual: floa
     return round(max(rounding, float(np.sqrt(np.mean(rest**2)))))
 
 
-def stamps_ns(pieces: Sequence[Piece]) -> Ints | None:
-    """The camera's own stamps (STMP) of every sample (N,), in between spread evenly; None when payloads lack them."""
-    stamped = [piece for piece in pieces if len(piece.values)]
-    if len(stamped) < 2 or any(piece.stamp_us is None for piece in stamped):
+def stamps_ns(firsts_ns: Sequence[int | None], counts: Sequence[int]) -> Ints | None:
+    """Stamps (N,) of every sample from those of each payload's first one, in between spread evenly.
+
+    counts: samples per payload. None when a payload has no stamp, there is only one, or they do not ascend.
+    """
+    if len(firsts_ns) < 2 or 0 in counts:
         return None
-    firsts = [int(piece.stamp_us or 0) * 1000 for piece in stamped]
+    firsts = [one for one in firsts_ns if one is not None]
+    if len(firsts) < len(firsts_ns) or any(after <= before for before, after in pairwise(firsts)):
+        return None
     parts: list[Ints] = []
     step = 0
-    for number, piece in enumerate(stamped):
-        count = len(piece.values)
-        length = firsts[number + 1] - firsts[number] if number + 1 < len(stamped) else step * count
-        if length <= 0:
-            return None
+    for number, count in enumerate(counts):
+        length = firsts[number + 1] - firsts[number] if number + 1 < len(firsts) else step * count
         step = length // count
         parts.append(firsts[number] + (np.arange(count, dtype=np.int64) * length) // count)
     return np.concatenate(parts)

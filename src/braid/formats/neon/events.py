@@ -28,6 +28,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "mean_velocity": ("mean-velocity-px-s", "Mean velocity, px/s"),
     "max_velocity": ("max-velocity-px-s", "Greatest velocity, px/s"),
 }
+EVENT_NAME = "event-name"
 START, END = "start_timestamp_ns", "end_timestamp_ns"
 
 
@@ -80,6 +81,7 @@ def event_annotations(
 ) -> list[Annotation]:
     """Named instants; a span is never empty, so each lasts one nanosecond."""
     class_id = context.class_id("Event")
+    widen(context, class_id, attributes=(Attribute(id=EVENT_NAME, name="Name", type="text"),))
     return [
         Annotation(
             id=context.new_id(),
@@ -88,7 +90,7 @@ def event_annotations(
             layer=context.layer,
             class_id=class_id,
             region=TimeSpan(start_ns=int(at_ns) - zero_ns, end_ns=int(at_ns) - zero_ns + 1),
-            text=name[:1000],
+            attributes={EVENT_NAME: name[:1000]},
             source_id=f"event {place}",
         )
         for place, (name, at_ns) in enumerate(zip(names, unix_ns, strict=True))

@@ -25,7 +25,7 @@ from braid.formats.neon.files import (
     recording_folders,
 )
 from braid.formats.neon.imu_packets import read_packets
-from braid.formats.neon.series import TIME_FIELD, column_name, grouped
+from braid.formats.neon.series import GROUPS, TIME_FIELD, column_name, grouped
 from braid.formats.recording.series_asset import Column, SeriesAsset
 from braid.formats.recording.stamps import median_period_ns
 from braid.formats.recording.streams import stream_of
@@ -255,7 +255,9 @@ def _streams(
     timing = Timing(
         period_ns=median_period_ns(unix_ns), timescale=Timescale.UTC, stamp=Stamp.DEVICE, zero_ns=str(zero_ns)
     )
-    for group, fields in grouped(described, records.dtype.names or ()):
+    for group, fields in grouped(
+        sensor.name if sensor.name in GROUPS else described, records.dtype.names or ()
+    ):
         columns = [Column(name=column_name(field, group), unit=group.unit) for field in fields]
         series = SeriesAsset(context.scratch, columns, stamps=("publish",) if device else ())
         series.add_many(

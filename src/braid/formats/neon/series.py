@@ -21,6 +21,16 @@ GROUPS: dict[str, tuple[Group, ...]] = {
             name="gaze", prefixes=("x", "y"), unit="px", about="scene camera pixels from its top left corner"
         ),
     ),
+    **{
+        f"gaze_{side}": (
+            Group(
+                name=f"gaze {side} eye",
+                prefixes=("x", "y"),
+                about="scene camera directions as x/z and y/z, not pixels (by the size of the numbers)",
+            ),
+        )
+        for side in ("left", "right")
+    },
     "worn": (Group(name="worn", prefixes=("worn",), about="255 while the glasses are worn"),),
     "eye_state": (
         Group(name="pupil diameter", prefixes=("pupil_diameter",), unit="mm"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ _SECONDS = ("sec", "secs", "seconds")
 _NANOS = ("nanosec", "nsec", "nsecs", "nanos")
 _LENGTH = object()
 _INSTANT = object()
+_UNFIT = object()
 _APART = ("header.stamp", "header.frame_id", "child_frame_id", "timestamp", "stamp", "frame_id")
 """Kept elsewhere: as stamps and frames of reference of the stream."""
 
@@ -63,13 +65,14 @@ class Flattening:
     """Columns by the first message; `row` gives the values of any message of the channel in that order.
 
     loose: numbers have no declared type (JSON), so all are floats. left_out: values of the first message that got no
-    column. longer: rows that had more elements than columns.
+    column. longer: rows that had more elements than columns. unfit: whole numbers beyond 64 bits with sign.
     """
 
     def __init__(self, first: Mapping[str, Any], *, type_name: str, loose: bool = False) -> None:
         self.columns: list[Column] = []
         self.left_out = 0
         self.longer = 0
+        self.unfit = 0
         self._paths: list[Path] = []
         self._expanded: list[tuple[Path, int]] = []
         self._loose = loose
@@ -83,6 +86,11 @@ class Flattening:
             self._column(
                 (*self._paths[0], _LENGTH), f"{self.columns[0].name}.length", "int64", unit="characters"
             )
+        leaves = zip(self._paths, self.columns, strict=True)
+        self._groups = [
+            (parent, [(path[-1], column.kind) for path, column in members])
+            for parent, members in groupby(leaves, key=lambda leaf: leaf[0][:-1])
+        ]
 
     def row(self, value: Mapping[str, Any]) -> list[float | str | None]:
         """One value per column; what a message lacks is None."""
@@ -91,9 +99,16 @@ class Flattening:
             if there is not None and len(there) > count:
                 self.longer += 1
                 break
-        return [
-            _value(value, path, column.kind) for path, column in zip(self._paths, self.columns, strict=True)
-        ]
+        cells: list[float | str | None] = []
+        for path, leaves in self._groups:
+            parent = _parent(value, path)
+            for key, kind in leaves:
+                cell = _cell(parent, key, kind)
+                if cell is _UNFIT:
+                    self.unfit += 1
+                    cell = None
+                cells.append(cell)
+        return cells
 
     def _walk(self, value: Any, path: Path, depth: int) -> None:
         name = _name(path)
@@ -113,7 +128,7 @@ class Flattening:
         elif isinstance(value, (bytes, bytearray)):
             self._column((*path, _LENGTH), f"{name}.length", "int64")
         elif isinstance(value, (bool, int)) and not self._loose:
-            self._column(path, name, "int64")
+            self._column(path, name, "int64" if _fits(value) else "float64")
         elif isinstance(value, (bool, int, float)):
             self._column(path, name, "float64")
 
@@ -127,7 +142,8 @@ class Flattening:
         for place in range(len(value)):
             part = value[place]
             if isinstance(part, np.generic):
-                kind = "float64" if isinstance(part, np.floating) or self._loose else "int64"
+                whole = not isinstance(part, np.floating) and not self._loose and _fits(int(part))
+                kind = "int64" if whole else "float64"
                 if len(self.columns) < MAX_COLUMNS:
                     self._column((*path, place), f"{name}.{place}", kind, unit=unit_of(self._type, name))
                 else:
@@ -194,22 +210,37 @@ def _at(value: Any, path: Path) -> Any:
     return value if isinstance(value, (list, np.ndarray)) else None
 
 
-def _value(value: Any, path: Path, kind: str) -> float | str | None:
+def _parent(value: Any, path: Path) -> Any:
+    """What holds the leaves of a group; lists of numbers as plain lists. None when it is absent."""
     try:
         for key in path:
-            if key is _LENGTH:
-                value = len(value)
-            elif key is _INSTANT:
-                value = instant_ns(value)
-            else:
-                value = value[key]
+            value = value[key]
     except (KeyError, IndexError, TypeError):
         return None
+    return value.tolist() if isinstance(value, np.ndarray) and len(value) <= MAX_ELEMENTS else value
+
+
+def _cell(parent: Any, key: Any, kind: str) -> Any:
+    try:
+        if key is _LENGTH:
+            value: Any = len(parent)
+        elif key is _INSTANT:
+            value = instant_ns(parent)
+        else:
+            value = parent[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+    if type(value) is float and kind == "float64":
+        return value
     if kind == "text":
         return value[:MAX_TEXT] if isinstance(value, str) else None
-    if not isinstance(value, (bool, int, float, np.generic)):
+    if not isinstance(value, (bool, int, float)):
         return None
-    if kind == "int64":
-        whole = int(value)
-        return whole if -(2**63) < whole < 2**63 else None
-    return float(value)
+    if kind == "float64":
+        return float(value)
+    whole = int(value)
+    return whole if _fits(whole) else _UNFIT
+
+
+def _fits(whole: int) -> bool:
+    return -(2**63) < whole < 2**63

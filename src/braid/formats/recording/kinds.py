@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from braid.formats.recording.messages import Channel
+from braid.formats.recording.moving_pictures import VideoTrack
 from braid.formats.recording.tracks import (
     CompressedPictures,
     RawPictures,
@@ -20,6 +21,7 @@ COMPRESSED_PICTURES = {
     "foxglove_msgs/CompressedImage",
 }
 SWEEPS = {"sensor_msgs/PointCloud2", "foxglove.PointCloud", "foxglove_msgs/PointCloud"}
+VIDEO = {"foxglove.CompressedVideo", "foxglove_msgs/CompressedVideo"}
 SOUND = {
     "audio_common_msgs/AudioData",
     "audio_common_msgs/AudioDataStamped",
@@ -52,6 +54,8 @@ def track_of(channel: Channel, files: Sources, context: ReadContext) -> Track:
         return CompressedPictures(channel, files, context)
     if name in SWEEPS:
         return Sweeps(channel, files, context)
+    if name in VIDEO:
+        return VideoTrack(channel, context)
     if name in SOUND:
         return SoundTrack(channel, context)
     return SeriesTrack(channel, context.scratch)

@@ -28,6 +28,8 @@ TIME = "time_ns"
 MISSING = -(2**63)
 """An int64 that says there is no value; null in the asset."""
 
+_NAN = float("nan")
+
 MAX_COLUMNS = 400
 FLUSH_CELLS = 1 << 15
 BLOCK_CELLS = 1 << 20
@@ -53,6 +55,7 @@ class SeriesAsset:
         self.stamps = tuple(f"{name}_ns" for name in stamps)
         self.count = 0
         taken = {TIME, *self.stamps}
+        self._kinds = tuple(column.kind for column in self.columns)
         self._names = tuple(_unique(column, taken) for column in self.columns)
         self._texts = tuple(place for place, column in enumerate(self.columns) if column.kind == "text")
         fields: list[tuple[str, str]] = [("f0", "<i8"), *((f"s{i}", "<i8") for i in range(len(self.stamps)))]
@@ -82,13 +85,13 @@ class SeriesAsset:
             )
         row: list[float] = [time_ns, *(MISSING if stamp is None else stamp for stamp in stamps)]
         texts: list[str | None] = []
-        for column, value in zip(self.columns, values, strict=True):
-            if column.kind == "text":
+        for kind, value in zip(self._kinds, values, strict=True):
+            if kind == "float64":
+                row.append(_NAN if value is None else float(value))
+            elif kind == "text":
                 texts.append(None if value is None else str(value))
-            elif column.kind == "float64":
-                row.append(float("nan") if value is None else float(value))
             else:
-                row.append(MISSING if value is None else _int64(value, column.name))
+                row.append(MISSING if value is None else _int64(value))
         self._buffer[self._filled] = tuple(row)
         self._filled += 1
         self._sorted = self._sorted and time_ns >= self._last
@@ -280,10 +283,10 @@ def _unique(column: Column, taken: set[str]) -> str:
         number += 1
 
 
-def _int64(value: float | str, name: str) -> int:
+def _int64(value: float | str) -> int:
     whole = int(value)
     if not -(2**63) < whole < 2**63:
-        raise InvalidInput("a whole number does not fit 64 bits", where=name, got=whole)
+        raise InvalidInput("a whole number does not fit 64 bits", got=whole)
     return whole
 
 

@@ -91,7 +91,7 @@ class SeriesTrack:
 
     def stamps(self) -> dict[Stamp, Ints]:
         """Out of scratch."""
-        return _stamps_of_asset(self.asset)
+        return stamps_of_asset(self.asset)
 
     def close(self) -> None:
         """Nothing stays open."""
@@ -114,7 +114,7 @@ class SizesTrack:
 
     def stamps(self) -> dict[Stamp, Ints]:
         """Out of scratch."""
-        return _stamps_of_asset(self.asset)
+        return stamps_of_asset(self.asset)
 
     def close(self) -> None:
         """Nothing stays open."""
@@ -222,7 +222,8 @@ class SoundTrack:
         self.packets.close()
 
 
-def _stamps_of_asset(asset: SeriesAsset | None) -> dict[Stamp, Ints]:
+def stamps_of_asset(asset: SeriesAsset | None) -> dict[Stamp, Ints]:
+    """The stamps of all rows so far, (N,) each, 0 where there is none."""
     if asset is None:
         return {}
     found: dict[Stamp, Ints] = {}

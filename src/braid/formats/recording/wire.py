@@ -148,6 +148,8 @@ class _Compiler:
         return read
 
     def _field(self, field: Field, inside: str) -> _Read:
+        if self._ros2 and field.type == "byte":
+            field = Field(name=field.name, type="uint8", count=field.count)  # ROS 1 has it signed
         if field.type in PRIMITIVES:
             return _number(field) if field.count is None else _numbers(field)
         one = self._single(field, inside)

@@ -16,7 +16,7 @@ from braid.server.ranges import bytes_answer, file_answer
 from braid.server.routes.params import Name, ReadingIndex, StreamId
 from braid.server.service import Service
 from braid.server.wire import MAX_SEQ
-from braid.work.media_access import Bytes, Passing
+from braid.work.media_access import Bytes, Param, Passing
 
 FrameIndex = Annotated[int, Path(ge=0, le=100_000_000, description="Index of a video frame.")]
 FromNs = Annotated[
@@ -24,6 +24,14 @@ FromNs = Annotated[
 ]
 ToNs = Annotated[int | None, Query(ge=-MAX_SEQ, le=MAX_SEQ, description="End (exclusive) of the window.")]
 Bins = Annotated[int, Query(ge=1, le=20_000, description="At most this many bins per channel.")]
+Only = Annotated[
+    str,
+    Query(
+        max_length=400,
+        pattern=r"^(\d{1,3}(,\d{1,3})*)?$",
+        description="Indexes of the channels to read, with commas; the others are only named. Empty for all.",
+    ),
+]
 STREAM = "/projects/{project}/streams/{stream}"
 
 
@@ -114,11 +122,14 @@ def routes(service: Service) -> APIRouter:
         from_ns: FromNs = None,
         to_ns: ToNs = None,
         bins: Bins = 1000,
+        only: Only = "",
     ) -> Response:
         """A window of a numeric series, in bins."""
-        window = {
+        window: dict[str, Param] = {
             name: value for name, value in (("from_ns", from_ns), ("to_ns", to_ns)) if value is not None
         }
+        if only:
+            window["only"] = tuple(int(index) for index in only.split(","))
 
         def work() -> Passing:
             found = access.stream(service.project(project), stream)

@@ -140,7 +140,7 @@ describe("cuboid actions", () => {
     expect(it_.store.getState().notices.at(-1)?.text).toBe("This is the last sweep");
   });
 
-  it("test_K12_applies_a_new_size_to_every_key_frame_of_a_locked_track", () => {
+  it("applies a new size to every key frame of a locked track, on its own floor", () => {
     it_.actions.create(it_.truth);
     it_.actions.passOn(it_.shown(), 1);
     const { shape } = it_.shown();
@@ -150,10 +150,14 @@ describe("cuboid actions", () => {
       centre_m: [shape.centre_m[0], shape.centre_m[1], shape.centre_m[2] + 0.5] as const,
     };
     it_.actions.reshape(it_.shown(), taller);
-    const heights = track(it_.only()).key_frames.map(({ shape: one }) =>
-      one?.type === "cuboid" ? one.size_m[2] : null,
+    const floors = track(it_.only()).key_frames.map(({ shape: one }) =>
+      one?.type === "cuboid" ? [one.size_m[2], Math.round((one.centre_m[2] - one.size_m[2] / 2) * 10) / 10] : null,
     );
-    expect(heights).toEqual([2.6, 2.6]);
+    expect(floors).toEqual([
+      [2.6, floors[0]?.[1]],
+      [2.6, floors[1]?.[1]],
+    ]);
+    expect(Math.abs((floors[0]?.[1] ?? 0) + 1.7)).toBeLessThan(0.11);
     it_.actions.toggleLock(it_.shown());
     expect(track(it_.only()).size_locked).toBeUndefined();
     it_.actions.reshape(it_.shown(), { ...it_.shown().shape, size_m: [3, 2, 2.6] });

@@ -4,11 +4,12 @@ import { carried, cuboidAt, sightings, type TimedCuboid } from "../../model/cubo
 import type { FrameTree } from "../../model/frames";
 import type { CuboidShape } from "../../model/projection";
 import type { Annotation, Cuboid, KeyFrame, Region, Stream, Track } from "../../model/records";
-import { withKeyFrame, withLockedSize } from "../../model/tracks";
+import { placedKeyFrame, withKeyFrame } from "../../model/tracks";
 import { mentionsOf } from "../../store/derive";
 import type { PaneContext } from "../pane";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, regionOf, type ShownCuboid } from "../shared/shown_cuboids";
+import { resizedOnFloor } from "./cuboid_edit";
 import { fitToPoints } from "./fit";
 import type { PointIndex } from "./point_index";
 import { readingCount, readingStart } from "./sweeps";
@@ -74,8 +75,8 @@ export class CuboidActions {
     const old = shown.annotation.region;
     if (old.type !== "track") return cuboid;
     const key = old.key_frames.find((candidate) => candidate.at_ns === at_ns);
-    // With a locked size the other key frames take the new one (rule K12).
-    return withKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
+    const next = placedKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
+    return isLocked(next) && !sameSize(shape, shown.shape) ? allSized(next, cuboid) : next;
   }
 
   reshape(shown: ShownCuboid, shape: CuboidShape, reason = "Change cuboid"): void {
@@ -100,7 +101,10 @@ export class CuboidActions {
     }
     const { size_locked, ...rest } = region;
     if (size_locked === true) this.#write(shown.annotation, rest, "Unlock the size");
-    else this.#write(shown.annotation, withLockedSize(region), "Lock the size");
+    else {
+      const cuboid = regionOf(shown.shape, shown.frame, shown.pane_from_frame);
+      this.#write(shown.annotation, allSized({ ...rest, size_locked: true }, cuboid), "Lock the size");
+    }
     context.announce(size_locked === true ? "Size unlocked" : "Size locked for all key frames");
   }
 
@@ -230,4 +234,19 @@ export function isLocked(region: Region): boolean {
 
 export function keyCount(region: Region): number {
   return region.type === "track" ? region.key_frames.filter((key) => key.shape !== null).length : 1;
+}
+
+function sameSize(a: CuboidShape, b: CuboidShape): boolean {
+  return a.size_m.every((part, axis) => Math.abs(part - (b.size_m[axis] ?? 0)) < 1e-9);
+}
+
+/** Every key frame with one size, each standing on its own floor; the one that gave the size is left as it is. */
+function allSized(track: Track, from: Cuboid): Track {
+  return {
+    ...track,
+    key_frames: track.key_frames.map((key) => {
+      if (key.shape?.type !== "cuboid" || sameSize(key.shape, from)) return key;
+      return { ...key, shape: { ...key.shape, ...resizedOnFloor(key.shape, from.size_m) } };
+    }),
+  };
 }

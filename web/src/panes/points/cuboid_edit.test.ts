@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromYaw, yawOf } from "../../base/rotation";
 import { type CuboidShape, cuboidCorners, placeOn } from "../../model/projection";
-import { dragged, facePushed, moved, quarterTurned, turned, turnedInView } from "./cuboid_edit";
+import { dragged, facePushed, moved, quarterTurned, resizedOnFloor, turned, turnedInView } from "./cuboid_edit";
 import { handleAt, placeInView, turnPlace } from "./draw_cuboids";
 
 const box: CuboidShape = { centre_m: [10, 5, 1], size_m: [4, 2, 1.5], rotation_wxyz: fromYaw(Math.PI / 2) };
@@ -36,6 +36,12 @@ describe("cuboid edits", () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it("keeps the floor when another key frame gives the size", () => {
+    const next = resizedOnFloor(box, [5, 3, 2.5]);
+    expect(next.centre_m[2] - next.size_m[2] / 2).toBeCloseTo(0.25, 9);
+    expect(next.size_m).toEqual([5, 3, 2.5]);
   });
 });
 

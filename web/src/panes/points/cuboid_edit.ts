@@ -78,3 +78,8 @@ export function turnedInView(shape: CuboidShape, view: FlatId, by_rad: number): 
   const turns: Readonly<Record<FlatId, QuatWxyz>> = { top: [c, 0, 0, s], side: [c, 0, -s, 0], front: [c, s, 0, 0] };
   return { ...shape, rotation_wxyz: normalise(multiply(shape.rotation_wxyz, turns[view])) };
 }
+
+/** Another size with the floor kept where it is: what a locked size does to the other key frames of a track. */
+export function resizedOnFloor(cuboid: CuboidShape, size_m: Vec3): CuboidShape {
+  return { ...moved(cuboid, [0, 0, (size_m[2] - cuboid.size_m[2]) / 2]), size_m };
+}

@@ -12,8 +12,10 @@ import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
 import { TimeBadge } from "../shared/time_badge";
+import { rememberChannels, rememberedChannels, usefulChannels } from "./channel_choice";
+import { ChannelList } from "./channel_list";
 import { Plot, type PlotBox } from "./plot";
-import { requestFor, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
+import { requestFor, type SeriesChannel, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
 
 /** Wheel steps come in bursts: one request after the burst. */
 const QUIET_MS = 80;
@@ -28,6 +30,8 @@ export class SeriesPane implements Pane {
   readonly #gestures: SpanGestures;
   readonly #view: TimeView;
   readonly #cleanups: (() => void)[] = [];
+  readonly #list: ChannelList;
+  #chosen: readonly number[] | null = null;
   #tokens: Tokens | null = null;
   #plot: Plot | null = null;
   #data: SeriesData | null = null;
@@ -41,8 +45,9 @@ export class SeriesPane implements Pane {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
-    // Inside the plot: the axes keep their labels.
-    this.#badge.element.style.cssText = "left:56px;bottom:36px";
+    // In the upper corner that neither the legend nor the axes need.
+    this.#badge.element.style.cssText = "left:auto;right:12px;top:8px;bottom:auto";
+    this.#list = new ChannelList(stream.name, (index) => void this.#toggle(index));
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
     this.#gestures = new SpanGestures({
@@ -62,7 +67,7 @@ export class SeriesPane implements Pane {
     root.setAttribute("aria-label", `Series ${this.#stream.name}`);
     root.style.cssText =
       "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
-    root.append(this.#plotHost, this.#layer.canvas, this.#badge.element);
+    root.append(this.#plotHost, this.#layer.canvas, this.#badge.element, this.#list.element);
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
     root.addEventListener("keydown", (event) => {
@@ -99,8 +104,10 @@ export class SeriesPane implements Pane {
     const width = this.#layer.width_px;
     const { from_ns, to_ns } = this.#view.window;
     const [from, to] = [playhead.toMedia(this.#stream.id, from_ns), playhead.toMedia(this.#stream.id, to_ns)];
-    if (this.#gone || width <= 0 || serves(this.#have, from, to, width)) return;
-    const request = requestFor(from, to, width);
+    if (this.#gone || width <= 0 || (serves(this.#have, from, to, width) && this.#chosen !== null)) return;
+    // The first answer only names the channels.
+    const asked = requestFor(from, to, width);
+    const request = this.#chosen === null ? { ...asked, bins: 1 } : { ...asked, only: this.#chosen.join(",") };
     this.#asked = request;
     try {
       const data = await api.streamJson<SeriesData>(this.#stream.id, "series", { ...request });
@@ -113,19 +120,51 @@ export class SeriesPane implements Pane {
   }
 
   async #show(data: SeriesData, request: SeriesRequest): Promise<void> {
+    if (this.#chosen === null) {
+      // The names are known now: ask again, for what is drawn only.
+      this.#chosen = rememberedChannels(this.#stream.name, data.channels) ?? usefulChannels(data.channels);
+      this.#data = data;
+      await this.#load();
+      return;
+    }
     if (this.#plot === null) await this.#begin(data);
     this.#data = data;
     this.#have = request;
     this.#problem = "";
     const { playhead } = this.#context;
-    this.#plot?.setData(data.channels, (media_ns) => playhead.toTimeline(this.#stream.id, media_ns) / 1e9);
+    this.#list.show(data.channels, this.#chosen, (index) => this.#colourOf(index));
+    this.#plot?.setData(this.#drawn(data), (media_ns) => playhead.toTimeline(this.#stream.id, media_ns) / 1e9);
+  }
+
+  /** Draws one channel more or less; the last one stays. */
+  async #toggle(index: number): Promise<void> {
+    const chosen = this.#chosen ?? [];
+    const next = chosen.includes(index)
+      ? chosen.filter((one) => one !== index)
+      : [...chosen, index].sort((a, b) => a - b);
+    if (next.length === 0 || this.#data === null) return;
+    this.#chosen = next;
+    rememberChannels(this.#stream.name, this.#data.channels, next);
+    this.#plot?.dispose();
+    this.#plot = null;
+    this.#have = null;
+    await this.#load();
+  }
+
+  #drawn(data: SeriesData): readonly SeriesChannel[] {
+    return (this.#chosen ?? []).flatMap((index) => data.channels[index] ?? []);
+  }
+
+  #colourOf(index: number): string {
+    const classes = this.#tokens?.classes ?? [];
+    return classes[(this.#chosen ?? []).indexOf(index) % Math.max(1, classes.length)] ?? "currentColor";
   }
 
   async #begin(data: SeriesData): Promise<void> {
     const [{ default: Library }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
     if (this.#gone || this.#tokens === null || this.#plot !== null) return;
     const size = { width: this.#layer.width_px, height: this.#layer.height_px };
-    this.#plot = new Plot(Library, this.#plotHost, data.channels, this.#tokens, size, () => {
+    this.#plot = new Plot(Library, this.#plotHost, this.#drawn(data), this.#tokens, size, () => {
       const { from_ns, to_ns } = this.#view.window;
       return [from_ns / 1e9, to_ns / 1e9];
     });
@@ -177,7 +216,7 @@ export class SeriesPane implements Pane {
     canvas.setLineDash([]);
     drawPlayhead(canvas, tokens, axis.xOf(this.#context.playhead.state.timelineNs), box.left_px, height);
     canvas.restore();
-    this.#drawLegend(canvas, tokens, box.left_px + 8, box.top_px + 24);
+    this.#sayValues();
     this.#showTime();
     this.#root.dataset["version"] = String(this.#context.store.getState().version);
   }
@@ -201,7 +240,7 @@ export class SeriesPane implements Pane {
   /** The nearest reading that was loaded; between readings that were drawn together only how far they are. */
   #showTime(): void {
     const { playhead } = this.#context;
-    const times = this.#data?.channels[0]?.t_ns ?? [];
+    const times = this.#data?.channels[this.#chosen?.[0] ?? 0]?.t_ns ?? [];
     if (this.#problem !== "" || times.length === 0) {
       if (this.#problem !== "") this.#badge.say(this.#problem);
       else this.#badge.offset(null);
@@ -217,25 +256,11 @@ export class SeriesPane implements Pane {
     }
   }
 
-  /** Names and the values that hold at the playhead. */
-  #drawLegend(canvas: CanvasRenderingContext2D, tokens: Tokens, left: number, top: number): void {
-    canvas.font = `11px ${tokens.font}`;
-    canvas.textBaseline = "middle";
-    if (this.#problem !== "") return;
+  /** The values that hold at the playhead, beside the names. */
+  #sayValues(): void {
     const { playhead } = this.#context;
     const media_ns = playhead.toMedia(this.#stream.id, playhead.state.timelineNs);
-    (this.#data?.channels ?? []).forEach((channel, index) => {
-      const value = valueAt(channel, media_ns);
-      const number = value === null ? "–" : String(Number(value.toPrecision(4)));
-      const text = `${channel.name} ${number}${channel.unit === "" ? "" : ` ${channel.unit}`}`;
-      const y = top + index * 15;
-      canvas.fillStyle = `${tokens.background[0]}cc`;
-      canvas.fillRect(left - 4, y - 7, canvas.measureText(text).width + 22, 14);
-      canvas.fillStyle = tokens.classes[index % tokens.classes.length] ?? tokens.accent;
-      canvas.fillRect(left, y - 1.5, 8, 3);
-      canvas.fillStyle = tokens.foreground[1];
-      canvas.fillText(text, left + 13, y);
-    });
+    this.#list.say((this.#data?.channels ?? []).map((channel) => valueAt(channel, media_ns)));
   }
 
   resize(widthPx: number, heightPx: number): void {
