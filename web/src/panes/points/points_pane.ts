@@ -2,7 +2,7 @@
 import { formatNs } from "../../base/ns";
 import { IDENTITY, type RigidTransform, type Vec3 } from "../../base/rotation";
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { CuboidShape } from "../../model/projection";
+import { type CuboidShape, placeOn } from "../../model/projection";
 import type { Stream } from "../../model/records";
 import { markText, NO_DATA, nounOf, type ReadingAt, readingAt } from "../../playhead/reading_at";
 import { stepByKey, steppersOf } from "../../playhead/steppers";
@@ -15,7 +15,7 @@ import { ObjectList } from "../shared/object-list";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, type ShownCuboid, shownCuboids } from "../shared/shown_cuboids";
 import { labelOf } from "../shared/standing";
-import { nearedOrbit, type Orbit, pannedOrbit, seenInOrbit, turnedOrbit } from "./cameras";
+import { nearedOrbit, pannedOrbit, type Rect, START, seenInOrbit, turnedOrbit } from "./cameras";
 import { pointsIn, withRoom } from "./cloud";
 import { CloudScene, type SceneView } from "./cloud_scene";
 import { CuboidActions } from "./cuboid_actions";
@@ -25,7 +25,7 @@ import { pannedFlat, seenFlat, zoomedFlat } from "./flat_views";
 import { FlatEyes } from "./follow";
 import { FrameBudget } from "./frame_budget";
 import { heightRange } from "./height_range";
-import { type Placed, type ViewId, viewsIn } from "./layout";
+import { overlaps, type Placed, type ViewId, viewsIn } from "./layout";
 import { paletteOf } from "./point_shader";
 import { commandOf } from "./points_commands";
 import { buildPointsDom, type PointsDom, write } from "./points_dom";
@@ -36,7 +36,6 @@ import { type Riding, riding, STILL } from "./riding";
 import { SweepWindow } from "./sweep_window";
 import { readingCount, readingStart } from "./sweeps";
 
-const START: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
 const MOST_LABELS = 40;
 /** A picture at rest is whole after about so many frames for each view, on a machine however slow. */
 const REST_FRAMES = 8;
@@ -463,13 +462,23 @@ export class PointsPane implements Pane {
     const { id, rect } = view;
     const eye = this.#eye(id);
     const isClose = id !== "orbit" && followed !== null;
+    const labels: Rect[] = [];
+    const isFree = (shape: CuboidShape, text: string) => {
+      const top = eye(placeOn(shape, 0, 0, 1.1));
+      if (top === null) return false;
+      const label = { x: top[0] - text.length * 3.4 - 4, y: top[1] - 22, width: text.length * 6.8 + 8, height: 16 };
+      if (labels.some((other) => overlaps(label, other))) return false;
+      labels.push(label);
+      return true;
+    };
     for (const shown of id === "orbit" || id === "top"
       ? cuboids
       : cuboids.filter((cuboid) => cuboid.annotation.id === followed?.annotation.id)) {
       const look = lookOf(state, tokens, shown.annotation);
       const shape = this.#gestures.preview(shown);
       const strong = look.selected || look.hovered || look.linked;
-      const labelled = !isClose && (strong || (id === "orbit" && cuboids.length <= MOST_LABELS));
+      const wanted = strong || (id === "orbit" && cuboids.length <= MOST_LABELS);
+      const labelled = !isClose && wanted && (isFree(shape, look.label) || strong);
       drawCuboid(canvas, tokens, eye, shape, look, shown.interpolated, labelled);
       if (isClose && shown.annotation.id === followed.annotation.id) {
         drawHandles(canvas, tokens, eye, shape, id, this.#flat.get(id).px_per_m);
