@@ -8,6 +8,9 @@ from tests.checks.driving_world import SECOND, Thing, world
 from tests.checks.scenes import run, shifted_clock
 
 from braid.checks.catalogue import all_checks
+from braid.checks.sighting_evidence import evidence
+from braid.checks.sightings import fit_pair, sightings
+from braid.checks.tables import Tables
 from braid.model import records as m
 from braid.model.findings import Finding, Severity
 from braid.model.regions import Track
@@ -105,3 +108,18 @@ def test_C15_it_runs_on_request_and_says_what_it_needs() -> None:
     assert info.cost == "heavy"
     few = world(things=(Thing(name="one", at_m=(45, 6)),))
     assert run(few, CHECK) == ()
+
+
+def test_C15_the_evidence_lies_on_the_slope_of_the_clock() -> None:
+    """Dots of a picture that is 30 ms late and turned: 30 px/s move them by 0.9 px, and the turn by the same for all."""
+    (seen,) = sightings(
+        Tables.build(world(clock_ms=30, yaw_deg=0.2, frames=20, noise_px=0.3).values())
+    ).values()
+    fit = fit_pair(seen)
+    assert fit is not None
+    dots, line, turn = evidence(seen, fit)
+    slope = sum(x * y for x, y in zip(dots.x, dots.y, strict=True)) / sum(x * x for x in dots.x)
+    assert slope == pytest.approx(0.03, abs=0.003)
+    assert line.y[1] / line.x[1] == pytest.approx(fit.seconds)
+    assert sum(turn.y) / len(turn.y) == pytest.approx(sum(turn.x) / len(turn.x), abs=0.3)
+    assert abs(sum(turn.x) / len(turn.x)) > 3

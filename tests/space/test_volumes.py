@@ -7,10 +7,12 @@ import random
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
+from scipy.spatial import ConvexHull, HalfspaceIntersection
 
 from braid.space.overlap import cuboid_iou
 from braid.space.pose import Pose, Quat, Vec3
-from braid.space.rotation import multiply, normalised, wxyz_from_yaw
+from braid.space.rotation import matrix_from_wxyz, multiply, normalised, wxyz_from_yaw
 from braid.space.transforms import apply, compose, inverse
 from braid.space.volumes import centre_distance_m, cuboid_iou_3d, cuboid_iou_table, yaw_error_rad
 
@@ -49,6 +51,37 @@ def any_cuboid(draw: random.Random) -> tuple[Vec3, Vec3, Quat]:
         (part(0.3, 3), part(0.3, 3), part(0.3, 3)),
         normalised((part(-1, 1), part(-1, 1), part(-1, 1), part(-1, 1))),
     )
+
+
+def by_half_spaces(ca: Vec3, sa: Vec3, qa: Quat, cb: Vec3, sb: Vec3, qb: Quat) -> float:
+    """Volume in common: the planes of both around the centre of the largest ball that fits in."""
+    planes = []
+    for centre, size, q in ((ca, sa, qa), (cb, sb, qb)):
+        for normal in (*matrix_from_wxyz(q).T, *-matrix_from_wxyz(q).T):
+            half = np.abs(matrix_from_wxyz(q).T @ normal) @ np.asarray(size) / 2
+            planes.append([*normal, -(normal @ np.asarray(centre) + half)])
+    table = np.array(planes)
+    ball = linprog(
+        [0, 0, 0, -1], A_ub=np.column_stack([table[:, :3], np.ones(12)]), b_ub=-table[:, 3],
+        bounds=[(None, None)] * 3 + [(0, None)],
+    )  # fmt: skip
+    if ball.x is None or ball.x[3] < 1e-9:
+        return 0.0
+    return float(ConvexHull(HalfspaceIntersection(table, np.asarray(ball.x)[:3]).intersections).volume)
+
+
+def test_S6_any_rotation_agrees_with_the_half_spaces_of_the_faces() -> None:
+    draw = random.Random(3)
+    met = 0
+    for _ in range(60):
+        (ca, sa, qa), (cb, sb, qb) = any_cuboid(draw), any_cuboid(draw)
+        common = by_half_spaces(ca, sa, qa, cb, sb, qb)
+        there = cuboid_iou_3d(
+            centre_a_m=ca, size_a_m=sa, rotation_a_wxyz=qa, centre_b_m=cb, size_b_m=sb, rotation_b_wxyz=qb
+        )
+        assert there == pytest.approx(common / (math.prod(sa) + math.prod(sb) - common), abs=1e-9)
+        met += common > 0
+    assert met > 30
 
 
 def test_S6_any_rotation_agrees_with_counting_points() -> None:

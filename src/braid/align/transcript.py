@@ -6,6 +6,7 @@ A rough place from cue on/off against loudness, then each cue's edges against th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,7 @@ METHOD = "transcript"
 ACCEPTED_Z = 8.5
 FEWEST_CUES = 8
 MOST_CUES = 100_000
+LONGEST_S = 12 * 3600.0
 FULL_SHARE = 0.97
 PAIRED_SHARE = 0.5
 SNAP_ERRORS = 3.0
@@ -45,7 +47,7 @@ def align_transcript(
 
     start_ns: media time of the first audio sample. The rate is the known one (1, 25/24, 25/23.976, 1001/1000 and their
     inverses) when the marks do not speak against it, else what they say. Raises InvalidInput for cues that end before
-    they start.
+    they start, LimitExceeded beyond 100,000 cues or 12 hours.
     """
     sound = sound_of(audio, rate_hz, start_ns=start_ns)
     if len(cues) > MOST_CUES:
@@ -64,6 +66,10 @@ def align_transcript(
         np.array(sorted((start - zero_ns, end - zero_ns) for start, end in cues), dtype=np.float64)
         / SECOND_NS
     )
+    if float(cues_s.max()) > LONGEST_S:
+        raise LimitExceeded(
+            "the cues span too much time to align", got=f"{cues_s.max():.0f} s", wanted="at most 12 h"
+        )
     if _covered_share(cues_s) > FULL_SHARE:
         return Refusal(
             method=METHOD,
@@ -112,11 +118,16 @@ def _fitted(cues_s: Floats, spans_s: Floats, found: Place) -> tuple[Marks, Marks
         marks, line = closer, fit_marks(closer)
     error = SNAP_ERRORS * max(line.slope_error, 1e-6)
     if abs(line.slope) <= error:
-        return marks, fit_marks(marks, slope=0.0), ""
+        return marks, _held(marks, line, 0.0), ""
     ratio = min(NAMED, key=lambda one: abs(one.rate_ppq / RATE_UNIT - line.slope))
     if abs(ratio.rate_ppq / RATE_UNIT - line.slope) <= error:
-        return marks, fit_marks(marks, slope=ratio.rate_ppq / RATE_UNIT), ratio.name
+        return marks, _held(marks, line, ratio.rate_ppq / RATE_UNIT), ratio.name
     return marks, line, ""
+
+
+def _held(marks: Marks, free: MarksLine, slope: float) -> MarksLine:
+    """The line of a known rate; how sure the marks are of it stays in the uncertainty."""
+    return replace(fit_marks(marks, slope=slope), slope_error=free.slope_error)
 
 
 def _estimate(

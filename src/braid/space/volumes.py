@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 
 from braid.space.overlap import cuboid_iou
 from braid.space.pose import Pose, Quat, Vec3
-from braid.space.rotation import matrix_from_wxyz, yaw_of
-from braid.space.transforms import compose, inverse
+from braid.space.rotation import yaw_of
+from braid.space.transforms import apply, compose, inverse
 
 UPRIGHT = 1e-12
 """A turn whose x and y parts are smaller is one about z only."""
@@ -19,6 +20,9 @@ FLAT = 1e-9
 """A common part thinner than this share of the cuboids counts as touching."""
 
 Array = NDArray[np.float64]
+
+_CORNERS = np.array(list(product((-1.0, 1.0), repeat=3)))
+_EDGES = np.array([(a, b) for a, b in combinations(range(8), 2) if (_CORNERS[a] != _CORNERS[b]).sum() == 1])
 
 
 def cuboid_iou_3d(
@@ -140,30 +144,34 @@ def _cut(rings: Array, start: Array, along: Array) -> Array:
 
 
 def _common_volume(size_a_m: Vec3, size_b_m: Vec3, a_from_b: Pose) -> float:
-    """By the half-spaces of both, seen from the largest ball that fits into their common part."""
-    from scipy.optimize import linprog
-    from scipy.spatial import ConvexHull, HalfspaceIntersection
+    """The hull of what each cuboid's edges have inside the other: those are all corners of the common part."""
+    from scipy.spatial import ConvexHull, QhullError
 
-    turn, shift = matrix_from_wxyz(a_from_b.rotation_wxyz), np.asarray(a_from_b.translation_m)
-    normals = np.concatenate([np.eye(3), -np.eye(3), turn.T, -turn.T])
-    offsets = np.concatenate(
-        [
-            np.tile(np.asarray(size_a_m) / 2, 2),
-            turn.T @ shift + np.asarray(size_b_m) / 2,
-            -turn.T @ shift + np.asarray(size_b_m) / 2,
-        ]
-    )
-    ball = linprog(
-        [0.0, 0.0, 0.0, -1.0],
-        A_ub=np.concatenate([normals, np.ones((12, 1))], axis=1),
-        b_ub=offsets,
-        bounds=[(None, None)] * 3 + [(0.0, None)],
-    )
-    inside = None if ball.x is None else np.asarray(ball.x, dtype=np.float64)
-    if inside is None or inside[3] <= FLAT * min(*size_a_m, *size_b_m):
+    half_a, half_b = np.asarray(size_a_m) / 2, np.asarray(size_b_m) / 2
+    of_a = apply(a_from_b, _edges_inside(apply(inverse(a_from_b), _CORNERS * half_a), half_b))
+    of_b = _edges_inside(apply(a_from_b, _CORNERS * half_b), half_a)
+    points = np.concatenate([of_a, of_b])
+    if len(points) < 4 or float(np.ptp(points, axis=0).min()) <= FLAT * min(*size_a_m, *size_b_m):
         return 0.0
-    body = HalfspaceIntersection(np.concatenate([normals, -offsets[:, None]], axis=1), inside[:3])
-    return float(ConvexHull(body.intersections).volume)
+    try:
+        return float(ConvexHull(points).volume)
+    except QhullError:  # flat, but not along an axis
+        return 0.0
+
+
+def _edges_inside(corners: Array, half: Array) -> Array:
+    """Ends (N, 3) of the parts of a cuboid's twelve edges inside of a box about the origin; corners as in _CORNERS."""
+    start, along = corners[_EDGES[:, 0]], corners[_EDGES[:, 1]] - corners[_EDGES[:, 0]]
+    still = np.abs(along) < 1e-12
+    step = np.where(still, 1.0, along)
+    near, far = (-half - start) / step, (half - start) / step
+    enter, leave = np.minimum(near, far), np.maximum(near, far)
+    within = np.abs(start) <= half * (1 + FLAT)
+    enter = np.where(still, np.where(within, 0.0, 2.0), enter).max(axis=1).clip(min=0.0)
+    leave = np.where(still, 1.0, leave).min(axis=1).clip(max=1.0)
+    kept = enter <= leave + FLAT
+    ends = [start[kept] + t[kept, None] * along[kept] for t in (enter, leave)]
+    return np.concatenate(ends)
 
 
 def _common_height(centres_a: Array, sizes_a: Array, centres_b: Array, sizes_b: Array) -> Array:

@@ -4,9 +4,9 @@ import { carried, cuboidAt, sightings, type TimedCuboid } from "../../model/cubo
 import type { FrameTree } from "../../model/frames";
 import type { CuboidShape } from "../../model/projection";
 import type { Annotation, Cuboid, KeyFrame, Region, Stream, Track } from "../../model/records";
-import { withKeyFrame } from "../../model/tracks";
+import { placedKeyFrame, withKeyFrame } from "../../model/tracks";
+import { mentionsOf } from "../../store/derive";
 import type { PaneContext } from "../pane";
-import { annotationsOf } from "../shared/by_stream";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, regionOf, type ShownCuboid } from "../shared/shown_cuboids";
 import { resizedOnFloor } from "./cuboid_edit";
@@ -75,7 +75,7 @@ export class CuboidActions {
     const old = shown.annotation.region;
     if (old.type !== "track") return cuboid;
     const key = old.key_frames.find((candidate) => candidate.at_ns === at_ns);
-    const next = withKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
+    const next = placedKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
     return isLocked(next) && !sameSize(shape, shown.shape) ? allSized(next, cuboid) : next;
   }
 
@@ -207,7 +207,9 @@ export class CuboidActions {
     if (tree === null || sample === null) return null;
     const seen = sightings(
       annotation,
-      annotationsOf(sample, stream.id),
+      annotation.entity == null
+        ? []
+        : mentionsOf(sample, annotation.entity).flatMap((id) => sample.annotations.get(id)?.record ?? []),
       (media_ns) => context.playhead.toTimeline(stream.id, media_ns),
       (other) => other.at_ns ?? stream.readings?.[other.index ?? -1]?.at_ns ?? null,
       context.playhead.toMedia(stream.id, at_ns),

@@ -44,7 +44,7 @@ export function labelOf(state: State, annotation: Annotation): string {
   const name = className(state.ontology, annotation.class_id);
   const entity = annotation.entity == null ? undefined : state.sample?.entities.get(annotation.entity)?.record;
   if (!entity?.name) return name;
-  // Many data sets name their things after the class: "Car 27" needs no second "Car".
+  // Many data sets name their things after the class: once is enough.
   return entity.name.toLowerCase().startsWith(name.toLowerCase()) ? entity.name : `${name} ${entity.name}`;
 }
 
