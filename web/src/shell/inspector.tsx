@@ -5,6 +5,7 @@ import { isSuspect, linksOf, mentionsOf } from "../store/derive";
 import { classesById, className, colourOf, targetsOf } from "../store/ontology";
 import { goTo, numberedClasses } from "./commands";
 import { Icon } from "./icons";
+import { StreamCard } from "./stream-card/stream_card";
 import { causeWords, fieldWord, kindWord, linkWords, nameOf, timeOf, typeName } from "./words";
 import { useScene, useWorkbench, useWorkspace } from "./workbench";
 
@@ -22,6 +23,7 @@ export function Inspector() {
       {shown === null && selection.size > 1 && <p className="quiet">{selection.size} things are selected</p>}
       {shown === null && <ClassKeys />}
       {shown === null && <WholeLabels />}
+      {shown === null && <StreamCard />}
       {shown !== null && (thing !== undefined || link !== undefined) && (
         <History id={shown} rev={link?.rev ?? thing?.rev ?? ""} />
       )}

@@ -11,6 +11,7 @@ import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, type ShownCuboid, shownCuboids } from "../shared/shown_cuboids";
 import { labelOf } from "../shared/standing";
@@ -138,14 +139,13 @@ export class PointsPane implements Pane {
       event.stopPropagation();
     });
     root.addEventListener("focusin", () => steppers.focus(stepper));
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redrawPoints();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     this.#cleanups.push(
-      () => themes.disconnect(),
-      steppers.add(stepper),
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redrawPoints();
+      }),
+      // A single sweep has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1 ? steppers.add(stepper) : () => {},
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#follow()),
     );
