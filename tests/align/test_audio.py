@@ -195,6 +195,9 @@ def test_A15_sound_that_repeats_is_refused_because_the_offset_would_be_a_guess()
 def test_A15_what_cannot_be_audio_is_an_error(ordinary: Pair) -> None:
     with pytest.raises(InvalidInput, match="one channel"):
         align_audio(ordinary.a.reshape(-1, 2), 48_000, ordinary.b, 44_100)
+    for kind in (np.uint8, np.complex64, np.bool_):
+        with pytest.raises(InvalidInput, match="signed numbers"):
+            align_audio(ordinary.a, 48_000, ordinary.b.astype(kind), 44_100)
     for rate_hz in (0, -48_000, float("nan"), 50, 1e9):
         with pytest.raises(InvalidInput, match="implausible audio rate"):
             align_audio(ordinary.a, rate_hz, ordinary.b, 44_100)

@@ -15,7 +15,7 @@ from tests.align.speech import SOURCE_HZ, Sound, Spans, noisy, speech
 from braid.align.estimate import Estimate, Refusal
 from braid.align.transcript import align_transcript
 from braid.align.transcript_marks import fit_marks, paired
-from braid.base.errors import InvalidInput
+from braid.base.errors import InvalidInput, LimitExceeded
 from braid.clock.clock_map import sigma_ns, to_timeline
 from braid.clock.ns import Ns
 
@@ -139,6 +139,10 @@ def test_A32_too_few_cues_no_pauses_and_silence_are_refused_with_their_reason(
     assert "no pauses between sounds" in why(cues, silence)
     with pytest.raises(InvalidInput, match="a cue ends after it starts"):
         align_transcript([*cues, (5, 5)], sound, SOURCE_HZ)
+    with pytest.raises(LimitExceeded, match="too much time"):
+        align_transcript([*cues, (2**52, 2**52 + 1)], sound, SOURCE_HZ)
+    with pytest.raises(LimitExceeded, match="too many cues"):
+        align_transcript([(0, 1)] * 100_001, sound, SOURCE_HZ)
 
 
 def test_A33_uncertainty_marks_and_evidence(scene: tuple[Sound, Spans]) -> None:

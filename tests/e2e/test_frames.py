@@ -262,3 +262,15 @@ def test_T4_playback_reports_the_frame_that_is_shown(page: Page, library: Librar
     assert len(seen) == CALLBACKS
     assert [one for one in seen if len(set(one)) != 1] == [], "(on the screen, reported, drawn for)"
     assert len({barcode for barcode, *_ in seen}) > CALLBACKS // 3
+
+
+def test_T5_a_video_that_starts_late_says_so_and_shows_nothing_old(page: Page, library: Library) -> None:
+    library.open(page, "late_webm")
+    pane = page.locator('[aria-label^="Video "]')
+    page.evaluate("window.braid.playhead.seek(300_000_000)")
+    pane.get_by_text("frame 1 · \u221227.0 ms").wait_for()
+    # As in a sample with another stream that begins at 0.
+    page.evaluate("window.braid.playhead.setExtent(0, 9_000_000_000)")
+    page.evaluate("window.braid.playhead.seek(100_000_000)")
+    pane.get_by_text("no data at this time").wait_for()
+    assert pane.locator(".pane-time").get_attribute("data-missing") == "true"

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import duckdb
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter, map_coordinates
@@ -15,9 +16,12 @@ from tests.strategies.projects import create, fresh_id
 from tests.work.recordings import SECOND, csv_of, wav_of
 
 from braid.clock.clock_map import to_timeline
-from braid.model.records import Annotation, Modality, Sample, Sampling, Stream
+from braid.media.series_arrays import Channels, read_channels, read_stamps
+from braid.media.series_columns import write_columns
+from braid.model.records import Annotation, Modality, Reading, Sample, Sampling, Stream
 from braid.model.regions import TimeSpan
 from braid.model.timing import Stamp, StampPart, Timing
+from braid.work.align_sources import channel_names, channel_of, common_channel, three_axes
 from braid.work.aligning import align
 from braid.work.alignment import AlignRequest
 from braid.work.workspace import Workspace
@@ -128,3 +132,69 @@ def test_A9_a_transcript_is_placed_on_its_recording(workspace: Workspace, projec
     assert to_timeline(view.clock_map.segments, 60 * SECOND) == pytest.approx(63.7 * SECOND, abs=60 * MS)
     assert view.effect is not None
     assert view.effect.annotations == len(cues)
+
+
+def test_A8_readings_with_device_and_log_stamps_are_placed_on_the_log(
+    workspace: Workspace, project: str
+) -> None:
+    rng = np.random.default_rng(1)
+    device = np.arange(400) * 100 * MS
+    log = device + device * 50 // 1_000_000 + 2 * MS + rng.exponential(5 * MS, 400).astype(np.int64)
+    sample = Sample(id=fresh_id(), key="stamped")
+    camera = Stream(
+        id=fresh_id(),
+        sample=sample.id,
+        name="camera",
+        modality=Modality.IMAGE,
+        sampling=Sampling.INSTANT,
+        readings=tuple(
+            Reading(at_ns=int(at), asset="a" * 64, stamps={"log": int(seen)})
+            for at, seen in zip(device, log, strict=True)
+        ),
+        timing=Timing(stamp=Stamp.DEVICE),
+    )
+    put(workspace, project, sample, camera)
+    view = align(workspace, project, "stamped", AlignRequest(stream="camera"))
+    assert view.clock_map is not None, view.why
+    assert view.method == "stamps"
+    assert view.clock_map.segments[0].rate_ppq == pytest.approx(50e9, abs=12e9)
+    assert to_timeline(view.clock_map.segments, 0) == pytest.approx(2 * MS, abs=MS)
+
+
+def test_A8_stamps_in_a_column_file_are_read_beside_its_channels(tmp_path: Path) -> None:
+    path = tmp_path / "imu.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            'COPY (SELECT i * 10000000 AS time_ns, i * 10000000 + 5 AS log_ns, i * 0.5 AS "turn [rad/s]" '
+            f"FROM range(100) r(i)) TO '{path}' (FORMAT parquet)"
+        )
+    stamps = read_stamps(path)
+    assert sorted(stamps) == ["log", "media"]
+    assert (stamps["log"] - stamps["media"]).tolist() == [5] * 100
+    with (tmp_path / "columns").open("wb") as out:
+        write_columns(path, out)
+    channels = read_channels(tmp_path / "columns")
+    assert channels.names == (("turn", "rad/s"),)
+    assert channels.values[0][3] == 1.5
+    (tmp_path / "plain.csv").write_text("t,a\n0,1\n1,2\n")
+    assert read_stamps(tmp_path / "plain.csv") == {}
+
+
+def test_vectors_of_a_series_are_found_by_their_names_or_units() -> None:
+    values = np.array([[3.0], [4.0], [12.0], [9.0]])
+    times = np.zeros(1, np.int64)
+
+    def channels(*names: tuple[str, str]) -> Channels:
+        return Channels(times_ns=times, names=names, values=values[: len(names)])
+
+    gyro = channels(("gyro.x", ""), ("gyro.y", ""), ("gyro.z", ""), ("heat", "K"))
+    assert channel_names(gyro)[-1] == "gyro.norm"
+    assert channel_of(gyro, "gyro.norm", where="imu").tolist() == [13.0]
+    named = channels(("rate forward", "rad/s"), ("rate right", "rad/s"), ("rate down", "rad/s"))
+    axes = three_axes(named)
+    assert axes is not None
+    assert (axes[0], axes[1].tolist()) == ("rate", [[3.0, 4.0, 12.0]])
+    assert common_channel(gyro, named) == ("gyro.norm", "rate.norm")
+    bus, fix = channels(("v", "km/h")), channels(("bearing", "deg"), ("ground speed", ""))
+    assert common_channel(bus, fix) == ("v", "ground speed")
+    assert common_channel(channels(("a", "")), channels(("b", ""))) is None

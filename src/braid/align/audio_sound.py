@@ -32,6 +32,10 @@ class Sound:
                 got=f"an array of {self.samples.ndim} dimensions",
                 wanted="(N,)",
             )
+        if self.samples.dtype.kind not in "fi":
+            raise InvalidInput(
+                "audio is signed numbers", got=str(self.samples.dtype), wanted="float or signed integer"
+            )
         if not 1000 <= self.rate_hz <= 1_000_000:
             raise InvalidInput("an implausible audio rate", got=self.rate_hz, wanted="1 kHz to 1 MHz")
 

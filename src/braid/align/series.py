@@ -157,7 +157,7 @@ def _align(
         valid_to_ns=seen_ns[-1],
         named=line.named,
         warnings=tuple(warnings),
-        evidence=(picture, *_overlay(a, b, line), _residuals(kept)),
+        evidence=(picture, *_overlay(a, b, line), *_residuals(kept)),
     )
 
 
@@ -412,14 +412,18 @@ def _drawn(title: str, x: Floats, y: Floats) -> Curve:
     )
 
 
-def _residuals(anchors: tuple[Anchor, ...]) -> Curve:
-    return Curve(
-        title="Residuals",
-        x_label="stream's time, s",
-        y_label="ms",
-        x=tuple(round(one.b_ns / SECOND_NS, 6) for one in anchors),
-        y=tuple(round(one.residual_ns / 1e6, 6) for one in anchors),
-        style="points",
+def _residuals(anchors: tuple[Anchor, ...]) -> tuple[Curve, ...]:
+    if len(anchors) < 2:
+        return ()
+    return (
+        Curve(
+            title="Residuals",
+            x_label="stream's time, s",
+            y_label="ms",
+            x=tuple(round(one.b_ns / SECOND_NS, 6) for one in anchors),
+            y=tuple(round(one.residual_ns / 1e6, 6) for one in anchors),
+            style="points",
+        ),
     )
 
 

@@ -25,6 +25,7 @@ METHOD = "transcript"
 ACCEPTED_Z = 8.5
 FEWEST_CUES = 8
 MOST_CUES = 100_000
+LONGEST_S = 12 * 3600.0
 FULL_SHARE = 0.97
 PAIRED_SHARE = 0.5
 SNAP_ERRORS = 3.0
@@ -45,7 +46,7 @@ def align_transcript(
 
     start_ns: media time of the first audio sample. The rate is the known one (1, 25/24, 25/23.976, 1001/1000 and their
     inverses) when the marks do not speak against it, else what they say. Raises InvalidInput for cues that end before
-    they start.
+    they start, LimitExceeded beyond 100,000 cues or 12 hours.
     """
     sound = sound_of(audio, rate_hz, start_ns=start_ns)
     if len(cues) > MOST_CUES:
@@ -64,6 +65,10 @@ def align_transcript(
         np.array(sorted((start - zero_ns, end - zero_ns) for start, end in cues), dtype=np.float64)
         / SECOND_NS
     )
+    if float(cues_s.max()) > LONGEST_S:
+        raise LimitExceeded(
+            "the cues span too much time to align", got=f"{cues_s.max():.0f} s", wanted="at most 12 h"
+        )
     if _covered_share(cues_s) > FULL_SHARE:
         return Refusal(
             method=METHOD,

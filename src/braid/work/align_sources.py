@@ -204,11 +204,8 @@ def cues_of(annotations: Sequence[Annotation], stream: str) -> tuple[tuple[int, 
 
 
 def channel_names(channels: Channels) -> tuple[str, ...]:
-    """Every channel, and `stem.norm` for each three columns that end in x, y and z."""
-    names = [name for name, _ in channels.names]
-    stems = [name[:-1] for name in names if name[-1:].lower() == "x"]
-    norms = [stem for stem in stems if _axes(names, stem)]
-    return (*names, *(stem.rstrip("._- ") + NORM for stem in norms))
+    """Every channel, and `NAME.norm` for each three columns that are a vector."""
+    return (*(name for name, _ in channels.names), *(name + NORM for name in _vectors(channels)))
 
 
 def channel_of(channels: Channels, name: str, *, where: str) -> NDArray[np.float64]:
@@ -216,12 +213,9 @@ def channel_of(channels: Channels, name: str, *, where: str) -> NDArray[np.float
     names = [one for one, _ in channels.names]
     if name in names:
         return np.asarray(channels.values[names.index(name)], dtype=np.float64)
-    for stem in (one[:-1] for one in names if one[-1:].lower() == "x"):
-        if stem.rstrip("._- ") + NORM == name:
-            axes = _axes(names, stem)
-            if axes:
-                rows = [np.asarray(channels.values[names.index(one)], dtype=np.float64) for one in axes]
-                return np.asarray(np.sqrt(np.sum(np.square(rows), axis=0)), dtype=np.float64)
+    axes = _vectors(channels).get(name.removesuffix(NORM)) if name.endswith(NORM) else None
+    if axes is not None:
+        return np.asarray(np.sqrt(np.square(_columns(channels, axes)).sum(axis=1)), dtype=np.float64)
     raise InvalidInput(
         "the stream has no such channel",
         where=where,
@@ -232,14 +226,11 @@ def channel_of(channels: Channels, name: str, *, where: str) -> NDArray[np.float
 
 def three_axes(channels: Channels) -> tuple[str, NDArray[np.float64]] | None:
     """The turn rates (N, 3) of a gyroscope among the channels, with the name of the vector."""
-    names = [one for one, _ in channels.names]
     units = dict(channels.names)
-    for stem in (one[:-1] for one in names if one[-1:].lower() == "x"):
-        axes = _axes(names, stem)
-        turns = units.get(stem + "x", units.get(stem + "X", "")).lower() in _TURN_UNITS
-        if axes and (turns or "gyr" in stem.lower() or "angular" in stem.lower()):
-            rows = [np.asarray(channels.values[names.index(one)], dtype=np.float64) for one in axes]
-            return stem.rstrip("._- "), np.column_stack(rows)
+    for name, axes in _vectors(channels).items():
+        words = name.lower()
+        if {units[one].lower() for one in axes} <= _TURN_UNITS or "gyr" in words or "angular" in words:
+            return name, _columns(channels, axes)
     return None
 
 
@@ -256,7 +247,11 @@ def common_channel(a: Channels, b: Channels) -> tuple[str, str] | None:
 def _speed(channels: Channels) -> str:
     for name, unit in channels.names:
         words = name.lower()
-        if unit.lower() in _SPEED_UNITS or "speed" in words or "velocity" in words:
+        if (
+            unit.lower() in _SPEED_UNITS
+            or "speed" in words
+            or "velocity" in words.replace("angular velocity", "")
+        ):
             return name
     return ""
 
@@ -266,8 +261,22 @@ def _turn(channels: Channels) -> str:
     return found[0] + NORM if found else ""
 
 
-def _axes(names: Sequence[str], stem: str) -> tuple[str, str, str] | None:
-    for x, y, z in (("x", "y", "z"), ("X", "Y", "Z")):
+def _columns(channels: Channels, axes: Sequence[str]) -> NDArray[np.float64]:
+    names = [one for one, _ in channels.names]
+    return np.column_stack([np.asarray(channels.values[names.index(one)], np.float64) for one in axes])
+
+
+def _vectors(channels: Channels) -> dict[str, tuple[str, str, str]]:
+    """By name the three columns of each vector: those that end in x, y, z, or the only three in a turn unit."""
+    names = [name for name, _ in channels.names]
+    found: dict[str, tuple[str, str, str]] = {}
+    for stem, x, y, z in (
+        (one[:-1], *axes) for one in names for axes in ("xyz", "XYZ") if one[-1:] == axes[0]
+    ):
         if {stem + x, stem + y, stem + z} <= set(names):
-            return stem + x, stem + y, stem + z
-    return None
+            found[stem.rstrip("._- ") or "vector"] = (stem + x, stem + y, stem + z)
+    turning = [name for name, unit in channels.names if unit.lower() in _TURN_UNITS]
+    if len(turning) == 3 and not any(set(axes) & set(turning) for axes in found.values()):
+        shared = turning[0].split(" ")[0] if len({one.split(" ")[0] for one in turning}) == 1 else "turn"
+        found[shared] = (turning[0], turning[1], turning[2])
+    return found

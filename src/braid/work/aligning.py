@@ -30,6 +30,7 @@ from braid.work.clock_effect import clock_effect, held_id, map_of, on_timeline, 
 from braid.work.served import ServedWorkspace
 
 MOST_ANCHORS = 500
+FAR_NS = 86_400 * 10**9
 ESTIMATE, REFUSED = "estimate", "refused"
 _WATCHED = frozenset({Modality.VIDEO, Modality.IMAGE})
 
@@ -201,6 +202,13 @@ def _by_stamps(stream: Stream, reference: Stream | None, sources: Sources) -> Es
     stamps = sources.stamps(stream)
     for name in ("log", "publish"):
         if name in stamps and name != stream.timing.stamp.value:
+            gap = next((one.median_ns for one in stream.timing.gaps if one.stamp.value == name), 0)
+            if abs(gap) > FAR_NS:
+                return Refusal(
+                    method="stamps",
+                    why=f"the {name} stamps are days away and count from a zero of their own",
+                    hint="The two clocks have no common zero; align by content or by anchors",
+                )
             return align_stamp_pairs(stamps[name], stamps["media"])
     return Refusal(
         method="stamps",

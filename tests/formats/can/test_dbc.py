@@ -228,3 +228,14 @@ def test_real_databases_decode_as_cantools_decodes_them(path: str, messages: int
         rows = [rng.randbytes(message.length) for _ in range(10)]
         compared += assert_same(database.messages[message.frame_id, message.is_extended_frame], message, rows)
     assert compared > 1000
+
+
+def test_counters_beyond_a_float_are_rounded_once() -> None:
+    signal = Signal(
+        name="s", start_bit=0, length=64, big_endian=False, signed=False, scale=1.0, offset=-1023.0
+    )
+    message = Message(can_id=1, extended=False, name="m", length=8, signals=(signal,), line=1)
+    raw = 2**63 + 2047
+    got = decode(message, rows_of([raw.to_bytes(8, "little")]), np.array([8]))
+    assert got["s"][0] == float(raw - 1023)
+    assert got["s"][0] != float(raw) - 1023.0

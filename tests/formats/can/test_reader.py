@@ -152,6 +152,20 @@ def test_R12_wall_time_becomes_utc_only_with_an_offset(tmp_path: Path) -> None:
         read(Can(), root, context_in(tmp_path / "c", utc_offset="CEST"))
 
 
+def test_a_log_of_endless_buses_and_ids_stays_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("braid.formats.can.spool.MAX_BUSES", 3)
+    monkeypatch.setattr("braid.formats.can.spool.MAX_GROUPS", 5)
+    path = tmp_path / "noise.log"
+    path.write_text("".join(f"({n}.0) can{n} {n:03X}#{n:02X}\n" for n in range(50)))
+    (bundle,), problems, files = read(Can(), path, context_in(tmp_path / "scratch", undecoded="ids"))
+    found = [columns_of(files, one) for one in of(bundle, Stream)]
+    assert len(found) <= 7
+    assert sorted(value for table in found for value in table["byte 0"].tolist()) == list(range(50))
+    assert "47 frames" in told(problems, "too_many_buses")[0].message
+
+
 def test_frames_out_of_order_are_put_in_order_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "mixed.log"
     path.write_text("(10.0) can0 123#00\n(12.0) can0 123#02\n(11.0) can0 123#01\n")

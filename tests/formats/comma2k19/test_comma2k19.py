@@ -72,7 +72,9 @@ def segment(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_R14_a_segment_is_one_sample_on_utc_by_the_gps_time_of_its_frames(segment: Path, tmp_path: Path) -> None:
+def test_R14_a_segment_is_one_sample_on_utc_by_the_gps_time_of_its_frames(
+    segment: Path, tmp_path: Path
+) -> None:
     (bundle,), problems, files = read(Comma2k19(), segment, context_in(tmp_path / "scratch"))
     assert bundle.sample.key == "40"
     unix_s = WEEK * 604_800 + int(TOW) + GPS_TO_UNIX_S
@@ -158,7 +160,9 @@ def test_orientations_that_look_elsewhere_give_no_trajectory(segment: Path, tmp_
     assert [problem.rejected for problem in told(problems, "pose_order")] == [True]
 
 
-def test_R14_a_boot_clock_that_drifts_gets_a_clock_map_for_every_stream(segment: Path, tmp_path: Path) -> None:
+def test_R14_a_boot_clock_that_drifts_gets_a_clock_map_for_every_stream(
+    segment: Path, tmp_path: Path
+) -> None:
     path = segment / "40/global_pose/frame_gps_times"
     gps = np.load(path)
     gps[:, 1] = TOW + (gps[:, 1] - TOW) * (1 + 100e-6)

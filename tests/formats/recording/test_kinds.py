@@ -499,3 +499,43 @@ def test_video_that_makes_no_file_is_refused_and_its_sizes_kept(tmp_path: Path) 
         assert [stream.name for stream in read.streams()] == ([] if name == "codec" else ["/j (packets)"]), (
             name
         )
+
+
+def test_what_has_no_place_is_named(tmp_path: Path) -> None:
+    with (tmp_path / "a.mcap").open("wb") as out:
+        writer = McapWriter(out)
+        writer.start()
+        channel = writer.register_channel("/j", "json", writer.register_schema("x", "jsonschema", b"{}"))
+        writer.add_attachment(EPOCH, EPOCH, "notes.txt", "text/plain", b"a note")
+        writer.add_metadata("weather", {"sky": "grey"})
+        wide = {f"v{number}": number for number in range(300)} | {"list": [1, 2]}
+        for step in range(3):
+            data = json.dumps(wide | {"v0": [0] * (step + 1)}).encode()
+            writer.add_message(channel, EPOCH + step, data, EPOCH + step)
+        writer.finish()  # type: ignore[no-untyped-call]
+    read = read_with("mcap", tmp_path / "a.mcap", tmp_path / "scratch")
+    assert [problem.code for problem in read.problems] == [
+        "W_ATTACHMENT",
+        "W_METADATA",
+        "W_FIELDS_LEFT_OUT",
+        "W_FIELDS_LEFT_OUT",
+    ]
+    assert "notes.txt" in read.problems[0].message
+    assert "45 values" in read.problems[2].message
+    assert "2 messages have longer lists" in read.problems[3].message
+    names, _ = rows_of(read, only(read, "/j"))
+    assert len(names) == 2 + 256
+
+
+def test_numbers_that_do_not_fit_are_told(tmp_path: Path) -> None:
+    def counter(value: int) -> Said:
+        return one("/n", "std_msgs/msg/UInt64", make("std_msgs/msg/UInt64", data=value), at_ms=value % 7)
+
+    read = read_said(tmp_path, [counter(5), counter(2**64 - 1)])
+    assert [(problem.code, problem.message[:15]) for problem in read.problems] == [
+        ("W_VALUES_LEFT_OUT", "1 whole numbers")
+    ]
+    read = read_said(tmp_path, [counter(2**64 - 1), counter(5)])
+    assert read.problems == ()
+    names, rows = rows_of(read, only(read, "/n"))
+    assert {row[names.index("data")] for row in rows} == {float(2**64), 5.0}

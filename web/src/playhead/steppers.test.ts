@@ -70,6 +70,7 @@ describe("steps through readings", () => {
       return anchorAt(playhead, cam);
     });
     expect(seen.map(({ index }) => index)).toEqual([1, 2, 3, 3, 2, 1, 0, 0]);
+    expect(readingStepper(playhead, cam).say?.()).toBe("cam: picture 0");
     expect(seen.map(({ at_ns }) => at_ns)).toEqual([1, 2, 3, 3, 2, 1, 0, 0].map((index) => times[index]));
   });
 

@@ -1,13 +1,16 @@
 /** Who answers "one step on": the pane with the focused clock (a video's frames, a camera's pictures, a lidar's sweeps). */
 import type { Stream } from "../model/records";
 import type { Playhead } from "./playhead";
-import { anchorBeside, seekMedia, ticksOf } from "./ticks";
+import { NO_DATA, nounOf } from "./reading_at";
+import { anchorAt, anchorBeside, seekMedia, ticksOf } from "./ticks";
 
 export interface Stepper {
   /** By a number of readings, backwards when negative. */
   step(count: number): void;
   /** To the next key picture in a direction. */
   stepKey(direction: 1 | -1): void;
+  /** Where it stands, for who cannot see it: "frame 430". */
+  say?(): string;
 }
 
 /** The stepper focused last answers; the one that came first does until then. */
@@ -36,6 +39,10 @@ export class Steppers {
     this.#list[0]?.stepKey(direction);
     return this.#list.length > 0;
   }
+
+  say(): string {
+    return this.#list[0]?.say?.() ?? "";
+  }
 }
 
 const bySteppedPlayhead = new WeakMap<object, Steppers>();
@@ -63,6 +70,10 @@ export function readingStepper(playhead: Playhead, stream: Stream): Stepper {
       const next = direction > 0 ? keys.find((key) => key > here) : keys.findLast((key) => key < here);
       const at_ns = next === undefined ? undefined : ticks?.times_ns[next];
       if (at_ns !== undefined) seekMedia(playhead, stream.id, at_ns);
+    },
+    say: () => {
+      const { index } = anchorAt(playhead, stream);
+      return index === undefined ? `${stream.name}: ${NO_DATA}` : `${stream.name}: ${nounOf(stream.modality)} ${index}`;
     },
   };
 }

@@ -14,9 +14,11 @@ export function speedText(rate: number): string {
   return `${Number(rate.toFixed(2))}×`;
 }
 
-function step({ playhead }: Workbench, count: number): void {
+function step({ playhead, announce }: Workbench, count: number): void {
+  const steppers = steppersOf(playhead);
   playhead.pause();
-  if (!steppersOf(playhead).step(count)) playhead.seek(playhead.state.timelineNs + count * SOUND_STEP_NS);
+  if (steppers.step(count)) announce(steppers.say());
+  else playhead.seek(playhead.state.timelineNs + count * SOUND_STEP_NS);
 }
 
 function changeSpeed({ playhead, announce }: Workbench, direction: 1 | -1): void {

@@ -10,6 +10,8 @@ from braid.formats.can.dbc import Message, Signal, bits_of
 Values = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 
+EXACT_BITS = 52
+
 
 def decode(message: Message, data: Bytes, lengths: NDArray[np.integer]) -> dict[str, Values]:
     """Values (N,) by signal of data (N, W), of which `lengths` (N,) bytes were sent.
@@ -41,14 +43,15 @@ def raw_of(signal: Signal, bits: NDArray[np.uint8]) -> NDArray[np.uint64]:
 def physical(signal: Signal, raw: NDArray[np.uint64]) -> Values:
     """What the raw numbers mean, `raw * scale + offset` (N,); raw read as signed or as an IEEE number where the signal says so."""
     if signal.float_bits == 32:
-        number = raw.astype(np.uint32).view(np.float32).astype(np.float64)
-    elif signal.float_bits == 64:
-        number = raw.view(np.float64)
-    elif signal.signed:
-        number = _signed(raw, signal.length).astype(np.float64)
-    else:
-        number = raw.astype(np.float64)
-    return number * signal.scale + signal.offset
+        return raw.astype(np.uint32).view(np.float32).astype(np.float64) * signal.scale + signal.offset
+    if signal.float_bits == 64:
+        return raw.view(np.float64) * signal.scale + signal.offset
+    whole = _signed(raw, signal.length) if signal.signed else raw
+    if signal.length > EXACT_BITS and signal.scale.is_integer() and signal.offset.is_integer():
+        # Beyond what a float holds the sum is made in whole numbers and rounded once.
+        scale, offset = int(signal.scale), int(signal.offset)
+        return np.array([float(int(one) * scale + offset) for one in whole], dtype=np.float64)
+    return whole.astype(np.float64) * signal.scale + signal.offset
 
 
 def _signed(raw: NDArray[np.uint64], length: int) -> NDArray[np.int64]:

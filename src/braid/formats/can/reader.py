@@ -22,7 +22,7 @@ from braid.formats.can.blf import Blf
 from braid.formats.can.candump import Candump
 from braid.formats.can.databases import DBC_OPTION, Databases, find_message, load_databases
 from braid.formats.can.frames import ERROR, REMOTE, Clock, Log
-from braid.formats.can.spool import Group, Spool
+from braid.formats.can.spool import MAX_BUSES, Group, Spool
 from braid.formats.can.streams import Target, message_stream, raw_stream
 from braid.formats.can.trc import Trc
 from braid.formats.can.wall_time import offset_ns
@@ -129,6 +129,9 @@ def _read_log(
         if backward:
             text = f"{backward} frames are stamped earlier than the one before them; they were put in order"
             log.troubles.add("unsorted", text, rejected=False)
+        if spool.other_buses:
+            text = f"more than {MAX_BUSES} buses; {spool.other_buses} frames of further ones share one name"
+            log.troubles.add("too_many_buses", text, rejected=False)
         first_ns = _first_ns(spool)
         epoch_ns = _epoch(log, first_ns, zone_ns)
         sample = Sample(

@@ -18,6 +18,8 @@ FLUSH_FRAMES = 50_000
 CHUNK_FRAMES = 50_000
 MAX_GROUPS = 8192
 """Messages that are kept apart; ids beyond them (a damaged log) share one group a bus."""
+MAX_BUSES = 64
+OTHER_BUSES = "other buses"
 
 
 class Group(NamedTuple):
@@ -56,12 +58,19 @@ class Spool:
         self._held = 0
         self._files: dict[Group, Path] = {}
         self.counts: dict[Group, int] = {}
+        self._buses: set[str] = set()
         self.first_ns = 0
         self.last_ns = 0
         self.total = 0
+        self.other_buses = 0
 
     def add(self, frame: Frame) -> None:
         """One more frame."""
+        if frame.bus not in self._buses:
+            if len(self._buses) >= MAX_BUSES:
+                self.other_buses += 1
+                frame = frame._replace(bus=OTHER_BUSES)
+            self._buses.add(frame.bus)
         group = group_of(frame)
         if group not in self.counts and len(self.counts) >= MAX_GROUPS:
             group = Group(frame.bus, group.kind, -1, False)

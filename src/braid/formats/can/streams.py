@@ -64,6 +64,11 @@ def message_stream(
     ]
     if not signals:
         return None
+    if len(signals) < len(message.signals):
+        left = len(message.signals) - len(signals)
+        target.troubles.add(
+            "too_many_signals", f"{name}: {left} of {len(message.signals)} signals were left out"
+        )
     short = 0
     series = SeriesAsset(target.context.scratch, columns)
     for records in _near(target, chunks):
@@ -84,7 +89,9 @@ def message_stream(
     for signal in signals:
         if signal.choices:
             words = ", ".join(f"{value}={text}" for value, text in sorted(signal.choices.items()))
-            facts[f"choices:{signal.name}"] = words[:MAX_CHOICES_TEXT]
+            facts[f"choices:{signal.name}"] = (
+                words if len(words) <= MAX_CHOICES_TEXT else f"{words[:MAX_CHOICES_TEXT]} …"
+            )
     return _stream(target, series, survey, name=name, source=facts, sampling=Sampling.INSTANT)
 
 

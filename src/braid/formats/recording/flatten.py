@@ -20,6 +20,7 @@ _SECONDS = ("sec", "secs", "seconds")
 _NANOS = ("nanosec", "nsec", "nsecs", "nanos")
 _LENGTH = object()
 _INSTANT = object()
+_UNFIT = object()
 _APART = ("header.stamp", "header.frame_id", "child_frame_id", "timestamp", "stamp", "frame_id")
 """Kept elsewhere: as stamps and frames of reference of the stream."""
 
@@ -64,13 +65,14 @@ class Flattening:
     """Columns by the first message; `row` gives the values of any message of the channel in that order.
 
     loose: numbers have no declared type (JSON), so all are floats. left_out: values of the first message that got no
-    column. longer: rows that had more elements than columns.
+    column. longer: rows that had more elements than columns. unfit: whole numbers beyond 64 bits with sign.
     """
 
     def __init__(self, first: Mapping[str, Any], *, type_name: str, loose: bool = False) -> None:
         self.columns: list[Column] = []
         self.left_out = 0
         self.longer = 0
+        self.unfit = 0
         self._paths: list[Path] = []
         self._expanded: list[tuple[Path, int]] = []
         self._loose = loose
@@ -101,7 +103,11 @@ class Flattening:
         for path, leaves in self._groups:
             parent = _parent(value, path)
             for key, kind in leaves:
-                cells.append(_cell(parent, key, kind))
+                cell = _cell(parent, key, kind)
+                if cell is _UNFIT:
+                    self.unfit += 1
+                    cell = None
+                cells.append(cell)
         return cells
 
     def _walk(self, value: Any, path: Path, depth: int) -> None:
@@ -122,7 +128,7 @@ class Flattening:
         elif isinstance(value, (bytes, bytearray)):
             self._column((*path, _LENGTH), f"{name}.length", "int64")
         elif isinstance(value, (bool, int)) and not self._loose:
-            self._column(path, name, "int64")
+            self._column(path, name, "int64" if _fits(value) else "float64")
         elif isinstance(value, (bool, int, float)):
             self._column(path, name, "float64")
 
@@ -136,7 +142,8 @@ class Flattening:
         for place in range(len(value)):
             part = value[place]
             if isinstance(part, np.generic):
-                kind = "float64" if isinstance(part, np.floating) or self._loose else "int64"
+                whole = not isinstance(part, np.floating) and not self._loose and _fits(int(part))
+                kind = "int64" if whole else "float64"
                 if len(self.columns) < MAX_COLUMNS:
                     self._column((*path, place), f"{name}.{place}", kind, unit=unit_of(self._type, name))
                 else:
@@ -213,7 +220,7 @@ def _parent(value: Any, path: Path) -> Any:
     return value.tolist() if isinstance(value, np.ndarray) and len(value) <= MAX_ELEMENTS else value
 
 
-def _cell(parent: Any, key: Any, kind: str) -> float | str | None:
+def _cell(parent: Any, key: Any, kind: str) -> Any:
     try:
         if key is _LENGTH:
             value: Any = len(parent)
@@ -232,4 +239,8 @@ def _cell(parent: Any, key: Any, kind: str) -> float | str | None:
     if kind == "float64":
         return float(value)
     whole = int(value)
-    return whole if -(2**63) < whole < 2**63 else None
+    return whole if _fits(whole) else _UNFIT
+
+
+def _fits(whole: int) -> bool:
+    return -(2**63) < whole < 2**63

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from braid.clock.ns import LIMIT_NS
+from braid.formats.recording.camera_info import camera_of_info
 from braid.formats.recording.settling import Settled
-from braid.formats.recording.transforms import camera_of_info
 from braid.formats.seam import Problem
 from braid.model.records import AnyRecord, Calibration, Modality, Stream, Trajectory
 from braid.space.pose import Camera, Pose

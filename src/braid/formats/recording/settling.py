@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,11 +14,10 @@ from braid.clock.clock_map import ClockSegment
 from braid.clock.ns import LIMIT_NS
 from braid.formats.recording.kinds import EVENTS
 from braid.formats.recording.moving_pictures import VideoTrack, ascending
+from braid.formats.recording.placing import TimedTrack, placed_tracks, timed_track
 from braid.formats.recording.series_asset import MISSING
 from braid.formats.recording.sound import SoundForm, sound_clock, sound_form
-from braid.formats.recording.stamps import Chosen, Ints, choose
 from braid.formats.recording.streams import (
-    UNIX_FROM_NS,
     Origin,
     fitted_clock,
     origin_of,
@@ -27,7 +25,7 @@ from braid.formats.recording.streams import (
     stream_of,
     timing_of,
 )
-from braid.formats.recording.tracks import FilesTrack, SeriesTrack, SizesTrack, SoundTrack, Sweeps, Track
+from braid.formats.recording.tracks import FilesTrack, SeriesTrack, SizesTrack, SoundTrack, Sweeps
 from braid.formats.seam import Problem
 from braid.model.records import ClockMap, Modality, Reading, Sampling, Stream
 from braid.model.timing import Stamp, Timescale
@@ -46,34 +44,10 @@ class Settled:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Track:
-    """A track that has readings: the first and last instant on the recording's clock. own: it keeps a clock of its own."""
-
-    name: str
-    track: Track
-    first_ns: int
-    last_ns: int
-    own: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Timed:
-    """A track with its stamps and where its media time starts."""
-
-    name: str
-    track: Track
-    columns: dict[Stamp, Ints]
-    chosen: Chosen
-    origin: Origin
-    clock_ns: Ints | None
-    """Instants on the timeline, (N,), for a track with a clock of its own."""
-
-
 def settle_tracks(assembly: Assembly, sample: str) -> Settled:
     """All streams of an assembly, by topic. Only one track's stamps are in memory at a time."""
     problems: list[Problem] = []
-    tracks = list(_with_readings(assembly, problems))
+    tracks = list(placed_tracks(assembly, problems))
     if not tracks:
         return Settled(
             origin=Origin(zero_ns=0, epoch_ns=None, timescale=Timescale.UNKNOWN), problems=problems
@@ -87,70 +61,11 @@ def settle_tracks(assembly: Assembly, sample: str) -> Settled:
             settled.problems.append(Problem(where=where, code="other-clock", message=message, rejected=True))
             one.track.close()
             continue
-        _settle(assembly, sample, settled, _timed(one, assembly.stamp, settled.origin), where)
+        _settle(assembly, sample, settled, timed_track(one, assembly.stamp, settled.origin), where)
     return settled
 
 
-def _with_readings(assembly: Assembly, problems: list[Problem]) -> Iterator[_Track]:
-    names = Counter(topic for topic, _, _ in assembly.tracks)
-    for (topic, kind, _), track in sorted(assembly.tracks.items()):
-        columns = track.stamps()
-        if not columns or not len(next(iter(columns.values()))):
-            track.close()
-            continue
-        name = topic if names[topic] == 1 else f"{topic} ({kind})"
-        chosen = _chosen(columns, assembly.stamp)
-        if chosen.code:
-            where = f"{assembly.key}, {name}"
-            problems.append(
-                Problem(where=where, code=chosen.code, message=chosen.problem_text, rejected=False)
-            )
-        own = _is_own(columns, chosen)
-        placed = _logged(columns, chosen) if own else chosen.used_ns
-        yield _Track(name=name, track=track, first_ns=int(placed.min()), last_ns=int(placed.max()), own=own)
-
-
-def _timed(one: _Track, forced: Stamp | None, origin: Origin) -> _Timed:
-    columns = one.track.stamps()
-    chosen = _chosen(columns, forced)
-    if not one.own:
-        return _Timed(
-            name=one.name, track=one.track, columns=columns, chosen=chosen, origin=origin, clock_ns=None
-        )
-    zero = int(chosen.used_ns.min())
-    return _Timed(
-        name=one.name,
-        track=one.track,
-        columns=columns,
-        chosen=chosen,
-        origin=Origin(zero_ns=zero, epoch_ns=None, timescale=Timescale.MONOTONIC),
-        clock_ns=_logged(columns, chosen) - origin.zero_ns,
-    )
-
-
-def _is_own(columns: dict[Stamp, Ints], chosen: Chosen) -> bool:
-    """Whether the used stamps are of a clock that is not Unix while the recorder's is (a boot clock that was asked for)."""
-    if chosen.stamp is Stamp.LOG or Stamp.LOG not in chosen.believed:
-        return False
-    return int(chosen.used_ns.max()) < UNIX_FROM_NS <= int(columns[Stamp.LOG].max())
-
-
-def _logged(columns: dict[Stamp, Ints], chosen: Chosen) -> Ints:
-    """The recorder's stamps, those that cannot be right by their neighbours."""
-    return choose({Stamp.LOG: np.where(chosen.believed[Stamp.LOG], columns[Stamp.LOG], 0)}).used_ns
-
-
-def _chosen(columns: dict[Stamp, Ints], forced: Stamp | None) -> Chosen:
-    """The forced stamp where a channel has it, else the usual choice."""
-    if forced is not None:
-        try:
-            return choose(columns, forced=forced)
-        except InvalidInput:
-            pass
-    return choose(columns)
-
-
-def _settle(assembly: Assembly, sample: str, settled: Settled, one: _Timed, where: str) -> None:
+def _settle(assembly: Assembly, sample: str, settled: Settled, one: TimedTrack, where: str) -> None:
     zeros = stamp_zeros(one.columns, one.chosen, one.origin)
     source = {
         "topic": one.track.channel.topic,
@@ -196,7 +111,7 @@ def _settle(assembly: Assembly, sample: str, settled: Settled, one: _Timed, wher
 def _of_files(
     assembly: Assembly,
     sample: str,
-    one: _Timed,
+    one: TimedTrack,
     track: FilesTrack,
     zeros: dict[Stamp, int],
     source: dict[str, str],
@@ -234,7 +149,7 @@ def _of_files(
 def _of_series(
     assembly: Assembly,
     sample: str,
-    one: _Timed,
+    one: TimedTrack,
     track: SeriesTrack | SizesTrack | VideoTrack,
     zeros: dict[Stamp, int],
     source: dict[str, str],
@@ -270,7 +185,7 @@ def _of_video(
     assembly: Assembly,
     sample: str,
     settled: Settled,
-    one: _Timed,
+    one: TimedTrack,
     track: VideoTrack,
     source: dict[str, str],
     where: str,
@@ -319,7 +234,7 @@ def _of_sound(
     assembly: Assembly,
     sample: str,
     settled: Settled,
-    one: _Timed,
+    one: TimedTrack,
     track: SoundTrack,
     source: dict[str, str],
     where: str,
@@ -382,6 +297,9 @@ def _left_out(track: SeriesTrack, where: str) -> Iterator[Problem]:
     if found is not None and found.left_out:
         message = f"{found.left_out} values of each message have no column: a series has at most {len(found.columns)}"
         yield Problem(where=where, code="W_FIELDS_LEFT_OUT", message=message, rejected=False)
+    if found is not None and found.unfit:
+        message = f"{found.unfit} whole numbers do not fit 64 bits with sign and count as missing"
+        yield Problem(where=where, code="W_VALUES_LEFT_OUT", message=message, rejected=False)
     if found is not None and found.longer:
         message = f"{found.longer} messages have longer lists than the first one; what is beyond was left out"
         yield Problem(where=where, code="W_FIELDS_LEFT_OUT", message=message, rejected=False)

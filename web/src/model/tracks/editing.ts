@@ -14,13 +14,18 @@ export interface Pin {
 
 /** With a key frame; one that stands at the same time gives way. With locked size all cuboids take the new one's. */
 export function withKeyFrame(track: Track, key: KeyFrame): Track {
+  const changed = placedKeyFrame(track, key);
+  return track.size_locked === true && key.shape?.type === "cuboid" ? withSize(changed, key.shape.size_m) : changed;
+}
+
+/** The same, for who sees to locked sizes: the other cuboids stay as they are. */
+export function placedKeyFrame(track: Track, key: KeyFrame): Track {
   const others = track.key_frames.filter((other) => other.at_ns !== key.at_ns);
   const known = others.find((other) => other.shape !== null)?.shape;
   if (known != null && key.shape !== null && known.type !== key.shape.type) {
     throw new TrackError(`This track holds ${named(known.type)}, the key frame ${named(key.shape.type)}`);
   }
-  const changed = trackOf(track, [...others, key]);
-  return track.size_locked === true && key.shape?.type === "cuboid" ? withSize(changed, key.shape.size_m) : changed;
+  return trackOf(track, [...others, key]);
 }
 
 export function withoutKeyFrame(track: Track, at_ns: number): Track {

@@ -1,8 +1,8 @@
 /** Draws regions of a picture on a 2D canvas. State is shown by shape (dash, width, badge) as well as by colour. */
 import type { Tokens } from "../../base/tokens";
-import type { Annotation, Box, Mask } from "../../model/records";
+import type { Annotation, Box, Mask, Shape } from "../../model/records";
 import { decodeMask } from "../shared/rle";
-import { boundsOf, trace } from "../shared/shapes";
+import { boundsOf, isFlat, trace } from "../shared/shapes";
 import type { View } from "../shared/view";
 
 export interface ShapeLook {
@@ -16,6 +16,8 @@ export interface ShapeLook {
   readonly isDimmed: boolean;
   /** Nothing links to it: drawn dashed. */
   readonly isUnlinked: boolean;
+  /** Between two key frames of a track: drawn dotted. */
+  readonly isBetween?: boolean;
 }
 
 export function drawShape(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
@@ -46,11 +48,33 @@ export function drawShape(context: CanvasRenderingContext2D, look: ShapeLook, vi
   }
   context.strokeStyle = stroke;
   context.lineWidth = width;
-  context.setLineDash(look.isUnlinked && !look.isSelected ? [5 / view.scale, 4 / view.scale] : []);
+  const dash = look.isBetween ? [2.5, 2.5] : look.isUnlinked && !look.isSelected ? [5, 4] : [];
+  context.setLineDash(dash.map((length) => length / view.scale));
   context.stroke(path);
   if (region.type === "keypoints") drawKeypoints(context, look, view);
   context.restore();
   if (look.isSuspect) drawBadge(context, look, view, tokens);
+}
+
+/** A neighbouring key frame of a selected track: thin and dotted, without a label. */
+export function drawGhost(context: CanvasRenderingContext2D, shape: Shape, colour: string, view: View): void {
+  if (!isFlat(shape) || shape.type === "mask" || shape.type === "keypoints") return;
+  const path = new Path2D();
+  trace(path, shape);
+  context.save();
+  context.translate(view.x, view.y);
+  context.scale(view.scale, view.scale);
+  context.globalAlpha = 0.8;
+  context.setLineDash([2 / view.scale, 4 / view.scale]);
+  for (const [style, width] of [
+    ["#0008", 3],
+    [colour, 1.5],
+  ] as const) {
+    context.strokeStyle = style;
+    context.lineWidth = width / view.scale;
+    context.stroke(path);
+  }
+  context.restore();
 }
 
 function drawKeypoints(context: CanvasRenderingContext2D, look: ShapeLook, view: View): void {

@@ -2,17 +2,20 @@
 import Flatbush from "flatbush";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Annotation, Box, Stream } from "../../model/records";
+import { shapeAt } from "../../model/tracks";
 import { nounOf, readingAt } from "../../playhead/reading_at";
 import { readingStepper, stepIn } from "../../playhead/steppers";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
+import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
+import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { ObjectList } from "../shared/object-list";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { areaOf, boundsOf, isFlat } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
 import { TimeBadge } from "../shared/time_badge";
 import { fitView, toPicture, type View, zoomAt } from "../shared/view";
-import { drawHandles, drawLabel, drawShape, type ShapeLook } from "./draw";
+import { drawGhost, drawHandles, drawLabel, drawShape, type ShapeLook } from "./draw";
 import { boxBetween, cursorOf, type Drag, dragged, handleAt, isDrawable } from "./gestures";
 
 const HANDLE_REACH = 7;
@@ -39,6 +42,8 @@ export class ImagePane implements Pane {
   #missing = false;
   #drag: Drag | null = null;
   #shown: readonly Annotation[] = [];
+  /** Those of them that stand between key frames of their track. */
+  #between: ReadonlySet<string> = new Set();
   #shownById: ReadonlyMap<string, Annotation> = new Map();
   #stillFrom: readonly unknown[] = [];
   #listedFrom: unknown = null;
@@ -77,6 +82,7 @@ export class ImagePane implements Pane {
     const stops = [
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#showReading()),
+      ghostsOf(this.#context.store).subscribe(() => this.#redraw()),
       stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream)),
     ];
     signal.addEventListener("abort", () => {
@@ -139,6 +145,12 @@ export class ImagePane implements Pane {
   get #moment() {
     const index = Math.max(0, this.#reading);
     return { index, at_ns: this.#stream.readings?.[index]?.at_ns ?? this.#stream.facts?.start_ns ?? 0 };
+  }
+
+  /** A picture stands for its own instant only. */
+  #shownReading(): ShownReading {
+    const { index, at_ns } = this.#moment;
+    return { index, at_ns, end_ns: at_ns + 1 };
   }
 
   /** The reading that answers at the playhead; the picture of another time is not shown as if it did (rule T5). */
@@ -204,8 +216,17 @@ export class ImagePane implements Pane {
     const at = this.#stream.readings?.[this.#reading]?.at_ns;
     const hasMany = (this.#stream.readings?.length ?? 0) > 1;
     const shown: Annotation[] = [];
+    const between = new Set<string>();
     for (const { record } of source?.values() ?? []) {
-      if (record.stream !== this.#stream.id || !isFlat(record.region)) continue;
+      if (record.stream !== this.#stream.id) continue;
+      if (record.region.type === "track") {
+        const moment = shapeAt(record.region, this.#moment.at_ns);
+        if (moment === null || !isFlat(moment.shape)) continue;
+        shown.push({ ...record, region: moment.shape });
+        if (!moment.keyed) between.add(record.id);
+        continue;
+      }
+      if (!isFlat(record.region)) continue;
       if (
         hasMany &&
         (record.index != null ? record.index !== this.#reading : record.at_ns != null && record.at_ns !== at)
@@ -215,6 +236,7 @@ export class ImagePane implements Pane {
       shown.push(record);
     }
     this.#shown = shown;
+    this.#between = between;
     this.#shownById = new Map(shown.map((annotation) => [annotation.id, annotation]));
     this.#stillFrom = [];
     this.#indexed = shown.filter((annotation) => boundsOf(annotation.region) !== null);
@@ -257,10 +279,23 @@ export class ImagePane implements Pane {
       const annotation = this.#shownById.get(id);
       return annotation === undefined ? [] : [this.#lookOf(state, annotation, tokens)];
     });
+    this.#drawGhosts(lively, state, tokens);
     for (const look of lifted) drawShape(lively, look, this.#view, tokens);
     for (const look of lifted) drawLabel(lively, look, this.#view, tokens);
     this.#drawDrag(lively, state, tokens);
     host.dataset["version"] = String(state.version);
+  }
+
+  /** The neighbouring key frames of selected tracks. */
+  #drawGhosts(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens): void {
+    if (!ghostsOf(this.#context.store).on) return;
+    const { at_ns } = this.#moment;
+    for (const id of state.selection) {
+      const record = state.sample?.annotations.get(id)?.record;
+      if (record?.stream !== this.#stream.id || record.region.type !== "track") continue;
+      const colour = tokens.classes[standingOf(state, record).colour] ?? tokens.accent;
+      for (const shape of neighboursOf(record.region, at_ns, at_ns + 1)) drawGhost(context, shape, colour, this.#view);
+    }
   }
 
   /** Everything as it is at rest; drawn again only when something else than selection and hover changed. */
@@ -324,6 +359,7 @@ export class ImagePane implements Pane {
       annotation: region === annotation.region ? annotation : { ...annotation, region },
       colour: tokens.classes[standing.colour] ?? tokens.accent,
       label: labelOf(state, annotation),
+      isBetween: this.#between.has(annotation.id),
     };
   }
 
@@ -491,6 +527,10 @@ export class ImagePane implements Pane {
     if (drag?.kind === "draw" && drag.box !== null && isDrawable(drag.box)) {
       const reading = this.#stream.readings?.[this.#reading];
       const isMoving = (this.#stream.readings?.length ?? 0) > 1 && reading !== undefined;
+      if (isMoving && continueTrack(this.#context, this.#stream.id, drag.box, this.#shownReading())) {
+        this.#redraw();
+        return;
+      }
       actions.createAnnotation({
         stream: this.#stream.id,
         region: drag.box,
@@ -501,7 +541,8 @@ export class ImagePane implements Pane {
       const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
       actions.pick(this.#hit(x, y)?.id ?? null);
     } else if (drag?.kind === "shape" && !sameBox(drag.box, drag.start) && isDrawable(drag.box)) {
-      actions.updateRegion(drag.id, drag.box);
+      const region = this.#context.store.getState().sample?.annotations.get(drag.id)?.record.region;
+      if (region !== undefined) actions.updateRegion(drag.id, withShape(region, drag.box, this.#shownReading()));
     }
     this.#redraw();
   }

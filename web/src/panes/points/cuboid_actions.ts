@@ -4,7 +4,7 @@ import { carried, cuboidAt, sightings, type TimedCuboid } from "../../model/cubo
 import type { FrameTree } from "../../model/frames";
 import type { CuboidShape } from "../../model/projection";
 import type { Annotation, Cuboid, KeyFrame, Region, Stream, Track } from "../../model/records";
-import { withKeyFrame } from "../../model/tracks";
+import { placedKeyFrame, withKeyFrame } from "../../model/tracks";
 import type { PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { framesOf } from "../shared/sample_frames";
@@ -75,7 +75,7 @@ export class CuboidActions {
     const old = shown.annotation.region;
     if (old.type !== "track") return cuboid;
     const key = old.key_frames.find((candidate) => candidate.at_ns === at_ns);
-    const next = withKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
+    const next = placedKeyFrame(old, { ...key, at_ns, index, shape: cuboid });
     return isLocked(next) && !sameSize(shape, shown.shape) ? allSized(next, cuboid) : next;
   }
 

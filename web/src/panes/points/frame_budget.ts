@@ -1,6 +1,6 @@
 /** How many points one frame may draw, learnt from how long frames take: a slow machine draws fewer at a time. */
 
-const LEAST = 20_000;
+const LEAST = 40_000;
 const MOST = 4_000_000;
 const SLOW_MS = 42;
 const QUICK_MS = 26;

@@ -40,7 +40,7 @@ describe("frame budget", () => {
   it("draws fewer points on a slow machine and more on a quick one, within bounds", () => {
     const slow = new FrameBudget(400_000);
     for (let frame = 0; frame < 40; frame++) slow.frame(frame * 400);
-    expect(slow.points).toBe(20_000);
+    expect(slow.points).toBe(40_000);
     const quick = new FrameBudget(400_000);
     for (let frame = 0; frame < 40; frame++) quick.frame(frame * 16);
     expect(quick.points).toBe(4_000_000);

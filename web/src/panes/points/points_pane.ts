@@ -38,6 +38,10 @@ import { readingCount, readingStart } from "./sweeps";
 
 const START: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
 const MOST_LABELS = 40;
+/** A picture at rest is whole after about so many frames for each view, on a machine however slow. */
+const REST_FRAMES = 8;
+/** Nothing has moved for so long: it rests. */
+const REST_MS = 250;
 
 export class PointsPane implements Pane {
   readonly #stream: Stream;
@@ -68,6 +72,7 @@ export class PointsPane implements Pane {
   #shownCuboids: readonly ShownCuboid[] = [];
   #stale = true;
   #whole = false;
+  #begun_ms = 0;
   #problem = "Loading the points…";
   #revealed = 0;
   #gone = false;
@@ -529,13 +534,19 @@ export class PointsPane implements Pane {
       scene.setClose(followed === null ? null : pointsIn(placed, withRoom(followed.shape), marksOf, points));
       this.#stale = true;
     }
-    if (this.#stale) scene.restart();
-    else if (this.#whole) return;
+    const now_ms = performance.now();
+    if (this.#stale) {
+      scene.restart();
+      this.#begun_ms = now_ms;
+    } else if (this.#whole) return;
     this.#stale = false;
-    this.#whole = scene.draw(this.#sceneViews(followed !== null), this.#budget.points);
-    this.#budget.frame(performance.now());
-    if (this.#whole) this.#budget.rest();
-    else this.#layer.invalidate();
+    // While something moves every frame begins anew, with what one frame can take; at rest the picture fills up.
+    const rests = now_ms - this.#begun_ms > REST_MS;
+    const budget = rests ? Math.max(this.#budget.points, scene.total / REST_FRAMES) : this.#budget.points;
+    this.#whole = scene.draw(this.#sceneViews(followed !== null), budget);
+    if (rests || this.#whole) this.#budget.rest();
+    else this.#budget.frame(now_ms);
+    if (!this.#whole) this.#layer.invalidate();
     this.#dom.root.dataset["whole"] = String(this.#whole && placed.length > 0);
   }
 

@@ -1,5 +1,5 @@
 /** Which shapes belong on the video frame that is shown. */
-import type { Annotation, Shape, Track } from "../../model/records";
+import type { Annotation, Shape } from "../../model/records";
 import { shapeAt } from "../../model/tracks";
 import { type FrameTable, frameAt, frameSpan } from "./frame_table";
 
@@ -33,14 +33,6 @@ export function shownShapes(
     }
   }
   return shown;
-}
-
-/** The key frames before and after the shown frame, of one track: where it came from and where it goes. */
-export function neighboursOf(track: Track, table: FrameTable, index: number): readonly Shape[] {
-  const { start_ns, end_ns } = frameSpan(table, index);
-  const before = track.key_frames.findLast((key) => key.at_ns < start_ns);
-  const after = track.key_frames.find((key) => key.at_ns >= end_ns);
-  return [before, after].flatMap((key) => key?.shape ?? []);
 }
 
 export function frameOf(annotation: Annotation, table: FrameTable): number | null {

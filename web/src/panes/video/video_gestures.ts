@@ -1,9 +1,9 @@
 /** Pointer gestures on the video pane: choose, draw, move, resize, zoom and pan. One gesture is one edit. */
 import type { Tokens } from "../../base/tokens";
-import type { Annotation, Box, Region, Stream } from "../../model/records";
-import { shapeAt, withKeyFrame } from "../../model/tracks";
+import type { Annotation, Box, Stream } from "../../model/records";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
+import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
 import { boxBetween, cursorOf, type Handle, handleAt, withHandleMoved } from "./box_gesture";
 import { type FrameTable, frameSpan } from "./frame_table";
 import { type ShownShape, shapeUnder } from "./shown_shapes";
@@ -172,41 +172,17 @@ export class VideoGestures {
   /** The exact frame's start and index go into the annotation, never `currentTime`. */
   #create(box: Box, table: FrameTable, index: number): void {
     const { context, stream } = this.#ports;
-    const at_ns = frameSpan(table, index).start_ns;
-    if (this.#continueTrack(box, at_ns, index)) return;
+    const shown = readingOf(table, index);
+    if (continueTrack(context, stream.id, box, shown)) return;
+    const { at_ns } = shown;
     context.store.actions.createAnnotation({ stream: stream.id, region: box, at_ns, index });
     context.announce(`Box drawn on frame ${index}`);
-  }
-
-  /** A selected track of boxes that is not there yet goes on with the new box. */
-  #continueTrack(box: Box, at_ns: number, index: number): boolean {
-    const { context, stream } = this.#ports;
-    const { sample, selection } = context.store.getState();
-    const [id, ...others] = selection;
-    const record = sample?.annotations.get(id ?? "")?.record;
-    if (record === undefined || others.length > 0 || record.stream !== stream.id) return false;
-    const { region } = record;
-    const holdsBoxes = region.type === "track" && region.key_frames.some(({ shape }) => shape?.type === "box");
-    if (region.type !== "track" || !holdsBoxes || shapeAt(region, at_ns) !== null) return false;
-    context.store.actions.update("Continue the track", [
-      { ...record, region: withKeyFrame(region, { at_ns, index, shape: box }) },
-    ]);
-    const text = `Track continued on frame ${index}; Esc before drawing makes a new box`;
-    context.store.actions.notify(text, { canUndo: true });
-    return true;
   }
 
   #reshape(id: string, shape: Box, table: FrameTable, index: number): void {
     const { actions, getState } = this.#ports.context.store;
     const region = getState().sample?.annotations.get(id)?.record.region;
-    if (region === undefined) return;
-    const { start_ns, end_ns } = frameSpan(table, index);
-    let next: Region = shape;
-    if (region.type === "track") {
-      const old = region.key_frames.find((key) => key.at_ns >= start_ns && key.at_ns < end_ns);
-      next = withKeyFrame(region, { ...old, at_ns: old?.at_ns ?? start_ns, index, shape });
-    }
-    actions.updateRegion(id, next);
+    if (region !== undefined) actions.updateRegion(id, withShape(region, shape, readingOf(table, index)));
   }
 
   #wheel(event: WheelEvent): void {
@@ -215,4 +191,9 @@ export class VideoGestures {
     const ports = this.#ports;
     ports.setViewport(zoomed(ports.viewport(), ports.wholePicture(), x, y, Math.exp(-event.deltaY * 0.0015)));
   }
+}
+
+function readingOf(table: FrameTable, index: number): ShownReading {
+  const { start_ns: at_ns, end_ns } = frameSpan(table, index);
+  return { at_ns, end_ns, index };
 }

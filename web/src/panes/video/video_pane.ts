@@ -7,14 +7,14 @@ import { publishTicks } from "../../playhead/ticks";
 import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { ghostsOf } from "../shared/ghosts";
+import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
-import { type FrameTable, frameAt, lastNotAfter } from "./frame_table";
-import { boundsOf, neighboursOf, type ShownShape, shownShapes } from "./shown_shapes";
+import { type FrameTable, frameAt, frameSpan, lastNotAfter } from "./frame_table";
+import { boundsOf, type ShownShape, shownShapes } from "./shown_shapes";
 import { buildVideoDom, setVisible, type VideoDom } from "./video_dom";
 import { VideoGestures } from "./video_gestures";
 import { fitInto, toScreen, type Viewport } from "./viewport";
@@ -193,7 +193,10 @@ export class VideoPane implements Pane {
       const annotation = state.sample?.annotations.get(id)?.record;
       if (annotation?.stream !== this.#stream.id || annotation.region.type !== "track") continue;
       const { colour } = lookOf(state, tokens, annotation);
-      for (const shape of neighboursOf(annotation.region, table, index)) drawGhost(canvas, this.#view, shape, colour);
+      const { start_ns, end_ns } = frameSpan(table, index);
+      for (const shape of neighboursOf(annotation.region, start_ns, end_ns)) {
+        drawGhost(canvas, this.#view, shape, colour);
+      }
     }
   }
 
