@@ -10,14 +10,15 @@ import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
 import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
+import { PastBanner } from "./history/past_banner";
 import { Inspector } from "./inspector";
 import { LinkLines } from "./link-lines";
 import { Conflicts, Notices } from "./notices";
 import { ClassSearch, CommandPalette, KeySheet, LinkBar } from "./palettes";
 import { Problem } from "./parts";
-import { Problems } from "./problems";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
+import { SidePanel } from "./side/side_panel";
 import { Facing } from "./stream-card/facing";
 import { SyncSession } from "./sync/session";
 import { ToolBar } from "./tool-bar";
@@ -124,6 +125,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {phase === "loading" && <p className="quiet loading">Opening {sampleKey}…</p>}
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
+          <PastBanner />
           <LinkBar />
           {phase === "ready" && <Sync sync={bench.sync} />}
           {isTouring && phase === "ready" && <Tour onClose={endTour} />}
@@ -132,7 +134,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
         </main>
         <aside className="side" aria-label="Details">
           <Inspector />
-          <Problems />
+          <SidePanel />
         </aside>
         {opened === "palette" && <CommandPalette onClose={close} />}
         {opened === "classes" && <ClassSearch onClose={close} />}
