@@ -74,7 +74,7 @@ def test_escape_in_the_middle_of_a_drag_links_nothing(street: Workbench) -> None
 def test_the_picker_links_without_a_pointer(street: Workbench) -> None:
     before = len(street.served.sample(street.project, street.key)["links"])
     street.press("l")
-    for query in ("a bicycle", "bicycle box"):
+    for query in ("a bicycle", "plant box"):
         street.press("/")
         search = street.page.locator("dialog").get_by_role("combobox")
         search.fill(query)

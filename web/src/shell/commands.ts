@@ -210,6 +210,16 @@ export const COMMANDS: readonly Command[] = [
     run: (bench) => bench.openKeys(),
   },
   {
+    id: "view.stream",
+    title: "About the stream of the pane",
+    group: "View",
+    keys: ["Shift+I"],
+    run: ({ store, facing }) => {
+      store.actions.select([]);
+      facing.toggle();
+    },
+  },
+  {
     id: "view.sound",
     title: "Sound as wave, spectrogram or both",
     group: "View",

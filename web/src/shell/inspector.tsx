@@ -8,6 +8,7 @@ import { numberedClasses } from "./commands";
 import { Icon } from "./icons";
 import { LinkCard } from "./linking/link_card";
 import { ThingLinks } from "./linking/thing_links";
+import { StreamCard } from "./stream-card/stream_card";
 import { fieldWord, kindWord, timeOf } from "./words";
 import { useScene, useWorkbench, useWorkspace } from "./workbench";
 
@@ -25,6 +26,7 @@ export function Inspector() {
       {shown === null && selection.size > 1 && <p className="quiet">{selection.size} things are selected</p>}
       {shown === null && <ClassKeys />}
       {shown === null && <WholeLabels />}
+      {shown === null && <StreamCard />}
       {shown !== null && (thing !== undefined || link !== undefined) && (
         <History id={shown} rev={link?.rev ?? thing?.rev ?? ""} />
       )}

@@ -21,6 +21,7 @@ import { Problem } from "./parts";
 import { Problems } from "./problems";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
+import { Facing } from "./stream-card/facing";
 import { SyncSession } from "./sync/session";
 import { ToolBar } from "./tool-bar";
 import { TopBar } from "./top-bar";
@@ -74,6 +75,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       api,
       connection,
       kinds,
+      facing: new Facing(),
       sync: new SyncSession({ store, playhead, api, announce: setSaid }),
       panes: new Set(),
       announce: setSaid,
