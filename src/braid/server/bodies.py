@@ -6,6 +6,7 @@ import msgspec
 
 from braid.model.changes import Batch, BatchResult, ChangeSet, Commit, ErrorBody, Outcome, Stale
 from braid.model.findings import CheckInfo, ErrorResponse, ImportReport
+from braid.model.proposals import Proposal
 from braid.model.records import AnyRecord
 from braid.model.views import (
     CommitPage,
@@ -63,6 +64,13 @@ class VersionedPage(msgspec.Struct, frozen=True, kw_only=True):
     """Records with their revisions."""
 
     items: tuple[Versioned, ...]
+    next: str | None = None
+
+
+class ProposalPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Proposals of one sample, best first."""
+
+    items: tuple[Proposal, ...]
     next: str | None = None
 
 
@@ -243,7 +251,7 @@ class SeriesBody(msgspec.Struct, frozen=True, kw_only=True):
 DOCUMENTED = (
     AnyRecord, Batch, BatchResult, ChangeSet, Outcome, Commit, CommitPage, ErrorBody, ErrorResponse, StaleResponse,
     NewProject, UndoRequest, RestoreRequest, CheckRequest, ImportRequest, ImportReport, ProjectPage, ProjectSummary,
-    SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, FormatPage, CheckPage,
+    SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, ProposalPage, FormatPage, CheckPage,
     Event, Session, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
     AlignRequest, AlignmentView, ClockEffectRequest, Effect,
 )  # fmt: skip

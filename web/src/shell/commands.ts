@@ -9,6 +9,8 @@ import type { Command } from "./command";
 import { ungroundedPhrases } from "./entities/coverage";
 import { ENTITY_COMMANDS } from "./entities/entity_commands";
 import { goTo } from "./go_to";
+import { LINK_COMMANDS } from "./linking/link_commands";
+import { chooseTypeOfSelected } from "./linking/link_types";
 import { PLAY_COMMANDS } from "./play_commands";
 import { REVIEW_COMMANDS } from "./review/review_commands";
 import { SIDE_COMMANDS } from "./side/side_commands";
@@ -33,19 +35,6 @@ function walkProblems(bench: Workbench, step: 1 | -1): void {
   const at = stops.findIndex((ids) => ids.length === selection.size && ids.every((id) => selection.has(id)));
   const next = stops[(at + step + stops.length + (at < 0 && step < 0 ? 1 : 0)) % stops.length] ?? [];
   goTo(bench, next);
-}
-
-function confirmNext(bench: Workbench): void {
-  const { sample, selection } = bench.store.getState();
-  const suspects = suspectsOf(sample);
-  const chosen =
-    suspects.find(({ record }) => selection.has(record.id)) ??
-    suspects.find(({ record }) => selection.has(record.source.id) || selection.has(record.target.id));
-  if (chosen === undefined) bench.store.actions.notify("Select a suspect link first, for example with N");
-  else {
-    bench.store.actions.confirmLink(chosen.record.id);
-    bench.announce("Link confirmed");
-  }
 }
 
 function walkMentions(bench: Workbench, step: 1 | -1): void {
@@ -128,29 +117,7 @@ export const COMMANDS: readonly Command[] = [
     keys: ["w"],
     run: labelWhole,
   },
-  {
-    id: "link.start",
-    title: "Link…",
-    group: "Link",
-    keys: ["l"],
-    icon: "link",
-    run: ({ store }) => store.actions.startLink(),
-  },
-  {
-    id: "link.repeat",
-    title: "Link again with the last type",
-    group: "Link",
-    keys: ["Shift+L"],
-    run: ({ store }) => store.actions.startLink(true),
-  },
-  {
-    id: "link.confirm",
-    title: "Confirm the suspect link",
-    group: "Link",
-    keys: ["a"],
-    icon: "check",
-    run: confirmNext,
-  },
+  ...LINK_COMMANDS,
   {
     id: "edit.undo",
     title: "Undo",
@@ -246,6 +213,16 @@ export const COMMANDS: readonly Command[] = [
     run: (bench) => bench.openKeys(),
   },
   {
+    id: "view.stream",
+    title: "About the stream of the pane",
+    group: "View",
+    keys: ["Shift+I"],
+    run: ({ store, facing }) => {
+      store.actions.select([]);
+      facing.toggle();
+    },
+  },
+  {
     id: "view.sound",
     title: "Sound as wave, spectrogram or both",
     group: "View",
@@ -275,7 +252,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "view.tour", title: "Take the tour", group: "View", keys: [], icon: "tour", run: (bench) => bench.startTour() },
 ];
 
-/** A digit: the link type while one is asked for, else the class of the selection or of the next thing drawn. */
+/** A digit: the link type while one is asked for or a link is selected, else the class of the selection or of the next thing drawn. */
 export function runDigit(bench: Workbench, digit: number): void {
   const { actions } = bench.store;
   const state = bench.store.getState();
@@ -283,6 +260,7 @@ export function runDigit(bench: Workbench, digit: number): void {
     actions.chooseLinkType(digit - 1);
     return;
   }
+  if (chooseTypeOfSelected(bench, digit - 1)) return;
   const entry = numberedClasses(state)[digit - 1];
   if (entry === undefined) return;
   const chosen = [...state.selection].filter(

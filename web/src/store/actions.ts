@@ -13,6 +13,12 @@ export interface NewAnnotation {
   readonly text?: string;
 }
 
+/** Where a link comes from when no one picked its ends: said in the commit's reason. */
+export interface LinkNote {
+  readonly reason?: string;
+  readonly score?: number;
+}
+
 export interface WorkspaceActions {
   select(ids: Iterable<string>, options?: { readonly toggle?: boolean }): void;
   setHover(id: string | null): void;
@@ -36,11 +42,17 @@ export interface WorkspaceActions {
   setGhosts(ghosts: readonly Annotation[]): void;
   setReviewing(reviewing: boolean): void;
   startLink(repeat?: boolean): void;
+  /** Link mode from these things, whatever is selected: a drag from their handle. */
+  linkFrom(sources: readonly string[]): void;
   chooseLinkType(index: number): void;
   /** One stage back; false when there was nothing to leave. */
   stepBack(): boolean;
-  createLink(source: string, target: string, typeId: string): string | null;
+  createLink(source: string, target: string, typeId: string, note?: LinkNote): string | null;
+  /** One gesture, a link for each source; the ids, those of links that were there already included. */
+  createLinks(sources: readonly string[], target: string, typeId: string, note?: LinkNote): readonly string[];
   confirmLink(id: string): void;
+  /** Each link in a change set of its own, so that a refused one holds up no other; one step of undo takes all back. */
+  confirmLinks(ids: Iterable<string>): void;
   /** A proposal becomes a link that counts, judged against what is there now. */
   acceptLink(id: string): void;
   setSampleState(state: SampleState): void;

@@ -4,7 +4,7 @@ import { newId } from "../base/ids";
 import type { ChangeSet, Op, Origin } from "../model/changes";
 import type { AnyRecord, Layer } from "../model/records";
 import { linkedIds } from "./derive";
-import { targetsOf } from "./ontology";
+import { targetsOfAll } from "./ontology";
 import { applyOps, inverseOps, lookUp, type SampleData } from "./sample";
 import type { Notice, Past, WorkspaceState } from "./state";
 
@@ -43,7 +43,7 @@ export class Core {
         ? {
             allowedTargets:
               linking?.source != null && linking.target === null && ontology !== null && next.sample !== null
-                ? targetsOf(ontology, next.sample, linking.source, linking.only)
+                ? targetsOfAll(ontology, next.sample, linking.sources, linking.only)
                 : null,
           }
         : {};
@@ -74,6 +74,19 @@ export class Core {
 
   showPast(past: Past | null): void {
     if (past !== this.state.past) this.set({ past, draft: null, linking: null, sample: past?.data ?? this.present() });
+  }
+
+  /** Several change sets as one gesture: each stands or falls alone, undo takes back all that stood. */
+  editEach(reason: string, parts: readonly (readonly Op[])[]): void {
+    const { sample } = this.state;
+    if (sample === null || parts.length === 0) return;
+    const sets = parts.map((ops): ChangeSet => ({ id: newId(), ops, ...(reason === "" ? {} : { reason }) }));
+    const forward = parts.flat();
+    const members = sets.map((set) => set.id);
+    const entry = { id: members[0] ?? newId(), reason, forward, inverse: inverseOps(sample, forward) };
+    const several = sets.length > 1 ? { members } : {};
+    this.set({ undoStack: [...this.state.undoStack, { ...entry, ...several }], redoStack: [] });
+    for (const set of sets) this.apply(set);
   }
 
   apply(changeSet: ChangeSet): void {

@@ -1,11 +1,11 @@
 /** What loading, sending and live events tell the store. */
-import type { ChangeSet, FindingView, Head, Outcome, SampleView, Stale } from "../model/changes";
+import type { ChangeSet, FindingView, Head, Op, Outcome, SampleView, Stale } from "../model/changes";
 import type { Layer, Ontology } from "../model/records";
 import type { WorkspaceFeed } from "./actions";
 import type { Core } from "./core";
 import { applyHeads, fromView } from "./sample";
 import type { SyncState } from "./sender";
-import { EMPTY, INITIAL } from "./state";
+import { EMPTY, INITIAL, type UndoEntry } from "./state";
 
 export function feeding(core: Core): WorkspaceFeed {
   function load(view: SampleView, pending: readonly ChangeSet[] = core.pending): void {
@@ -75,7 +75,7 @@ export function feeding(core: Core): WorkspaceFeed {
       return;
     }
     core.settled = applyHeads(core.settled, (outcome.stale ?? []).flatMap(headOf), 0);
-    const undoStack = core.state.undoStack.filter((entry) => entry.id !== changeSet.id);
+    const undoStack = core.state.undoStack.flatMap((entry) => without(entry, changeSet));
     if (outcome.state === "stale") {
       const conflict = { id: changeSet.id, changeSet, stale: outcome.stale ?? [] };
       core.set({ sample: core.folded(), conflicts: [...core.state.conflicts, conflict], undoStack });
@@ -110,6 +110,18 @@ export function feeding(core: Core): WorkspaceFeed {
   }
 
   return { load, setOntology, setLayers, setFindings, setSync, settle, connect, close };
+}
+
+/** An undo step after a change set was refused: gone, or without that part of the gesture. */
+function without(entry: UndoEntry, refused: ChangeSet): readonly UndoEntry[] {
+  if (entry.members === undefined || !entry.members.includes(refused.id)) {
+    return entry.id === refused.id ? [] : [entry];
+  }
+  const idOf = (op: Op) => (op.op === "delete" ? op.id : op.record.id);
+  const lost = new Set(refused.ops.map(idOf));
+  const keeps = (op: Op) => !lost.has(idOf(op));
+  const forward = entry.forward.filter(keeps);
+  return forward.length === 0 ? [] : [{ ...entry, forward, inverse: entry.inverse.filter(keeps) }];
 }
 
 function headOf(stale: Stale): Head[] {

@@ -12,6 +12,8 @@ export type Projections = "all" | "lit" | "none";
 /** Link mode. Without a source the next thing picked is it; with a target, `typeIds` are the choices. */
 export interface Linking {
   readonly source: string | null;
+  /** All of them: many may be linked to one target in one gesture. `source` is the first. */
+  readonly sources: readonly string[];
   readonly target: string | null;
   readonly typeIds: readonly string[];
   /** Only this type, made at once (repeat the last link). */
@@ -35,6 +37,8 @@ export interface Conflict {
 export interface UndoEntry {
   readonly id: string;
   readonly reason: string;
+  /** The change sets of the gesture, when there were several. */
+  readonly members?: readonly string[];
   readonly forward: readonly Op[];
   readonly inverse: readonly Op[];
 }

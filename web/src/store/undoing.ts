@@ -14,7 +14,7 @@ export function undoing(core: Core): Pick<WorkspaceActions, "undo" | "redo"> {
     if (ops === null) return;
     const undone = { ...entry, inverse: ops };
     core.set({ undoStack: core.state.undoStack.slice(0, -1), redoStack: [...core.state.redoStack, undone] });
-    const seq = core.seqOf.get(entry.id);
+    const seq = entry.members === undefined ? core.seqOf.get(entry.id) : undefined;
     core.apply({
       id: newId(),
       ops,
@@ -29,7 +29,8 @@ export function undoing(core: Core): Pick<WorkspaceActions, "undo" | "redo"> {
     if (entry === undefined || core.isInPast()) return;
     const ops = rebased(entry.forward, entry.inverse);
     if (ops === null || core.state.sample === null) return;
-    const done = { ...entry, id: newId(), inverse: inverseOps(core.state.sample, ops) };
+    const { members: _several, ...gesture } = entry;
+    const done = { ...gesture, id: newId(), inverse: inverseOps(core.state.sample, ops) };
     core.set({ redoStack: core.state.redoStack.slice(0, -1), undoStack: [...core.state.undoStack, done] });
     core.apply({ id: done.id, ops, ...(entry.reason === "" ? {} : { reason: entry.reason }) });
   }

@@ -10,6 +10,7 @@ import { drawBand, drawPlayhead, drawRuler, drawThinBand, RULER_PX } from "../sh
 import { drawWave } from "../shared/draw_wave";
 import { drawLinkBadge, drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { onTheme } from "../shared/on_theme";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { sampleAt } from "../shared/sample_at";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
@@ -79,6 +80,11 @@ export class AudioPane implements Pane {
       this.#view.subscribe(() => this.#layer.invalidate()),
       this.#focus.subscribe(() => this.#follow()),
       onSoundLook(() => this.#layer.invalidate()),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        this.#spectrogram?.repaint();
+        this.#layer.invalidate();
+      }),
     );
     this.#focus.take(this, false);
     void this.#load();

@@ -10,6 +10,7 @@ import type { Pane, PaneContext } from "../pane";
 import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
 import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { areaOf, boundsOf, isFlat } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
@@ -83,17 +84,18 @@ export class ImagePane implements Pane {
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#showReading()),
       ghostsOf(this.#context.store).subscribe(() => this.#redraw()),
-      stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream)),
+      // A single picture has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1
+        ? stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream))
+        : () => {},
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redraw();
+      }),
     ];
     signal.addEventListener("abort", () => {
       for (const stop of stops) stop();
     });
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redraw();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    signal.addEventListener("abort", () => themes.disconnect());
     this.#showReading();
     this.#redraw();
   }

@@ -57,6 +57,7 @@ export class TextPane implements Pane {
     host.append(this.#lines, this.#coverage, this.#list.element, this.#badge.element);
     const { signal } = this.#leave;
     this.#lines.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
+    this.#lines.addEventListener("mousedown", (event) => this.#onDown(event), { signal });
     this.#lines.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
     this.#lines.addEventListener("pointerleave", () => this.#context.store.actions.setHover(null), { signal });
     const stops = [
@@ -253,6 +254,11 @@ export class TextPane implements Pane {
   }
 
   // Gestures
+
+  /** With Shift the browser would stretch its text selection up to here; on a span it means: this one too. */
+  #onDown(event: MouseEvent): void {
+    if (event.shiftKey && this.#hit(event.clientX, event.clientY).id !== null) event.preventDefault();
+  }
 
   #onUp(event: PointerEvent): void {
     if (event.target instanceof Element && event.target.closest(".text-mark") !== null) return;

@@ -10,6 +10,7 @@ import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
@@ -68,6 +69,10 @@ export class VideoPane implements Pane {
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#follow()),
       ghostsOf(this.#context.store).subscribe(() => this.#layer.invalidate()),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        this.#layer.invalidate();
+      }),
     );
     this.#paintStatus();
     void this.#load();

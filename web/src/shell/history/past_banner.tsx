@@ -56,7 +56,7 @@ function Ghosts() {
       const markup = JSON.stringify(rects);
       if (markup === drawn) return;
       drawn = markup;
-      element.replaceChildren(...rects.flatMap((rect) => [outline(rect, "ghost-back"), outline(rect, "ghost")]));
+      element.replaceChildren(...rects.flatMap((rect) => [outline(rect, "outline-back"), outline(rect, "outline")]));
     };
     frame = requestAnimationFrame(draw);
     return () => cancelAnimationFrame(frame);
