@@ -40,7 +40,7 @@ def sample_page(
 ) -> SamplePage:
     """Samples with their counts. newest: by descending id, and `after` is an id. counted: say how many fit in all."""
     limit = max(1, min(limit, 1000))
-    conditions, values = _conditions(search=search, state=state, only=only)
+    conditions, values = _conditions(no, search=search, state=state, only=only)
     where = "".join(f" AND {condition}" for condition in conditions)
     order = "s.id" if newest else "s.key"
     page, extra = where, list(values)
@@ -61,8 +61,8 @@ def sample_page(
     return SamplePage(items=_items(session, no, shown), next=last, total=total)
 
 
-def _conditions(*, search: str, state: str, only: SampleFilter) -> tuple[list[str], list[Any]]:
-    """Conditions on the row `s` of sample_head; each looks its answer up by the sample's index."""
+def _conditions(no: int, *, search: str, state: str, only: SampleFilter) -> tuple[list[str], list[Any]]:
+    """Conditions on the row `s` of sample_head; each is looked up by the sample's index, links by one pass."""
     found: list[str] = []
     values: list[Any] = []
 
@@ -83,7 +83,9 @@ def _conditions(*, search: str, state: str, only: SampleFilter) -> tuple[list[st
         )
     if only.link_type:
         add(
-            "s.id IN (SELECT l.sample FROM link_head l WHERE l.project = s.project AND l.type_id = ?)",
+            # Asked once for the whole list: links are not indexed by sample.
+            "s.id IN (SELECT l.sample FROM link_head l WHERE l.project = ? AND l.type_id = ?)",
+            no,
             only.link_type,
         )
     if only.is_suspect:
