@@ -87,14 +87,14 @@ def hard(demo: Served, page: Page) -> Workbench:
 
 
 def test_double_clicks_mark_words_of_any_writing(hard: Workbench) -> None:
-    for count, quote in enumerate(["rouge", "עולם", FAMILY, "fe\u0301te", "止まる"], start=1):
+    for count, quote in enumerate(["rouge", "עולם", FAMILY, "fe\u0301te", "車"], start=1):
         left, y, right = letters(hard.page, quote)
         hard.page.mouse.dblclick((left + right) / 2, y)
         view = hard.until(lambda view, wanted=count: len(spans(view)) == wanted)
         region = newest(view, "annotations")["region"]
-        # How Chinese and Japanese divide into words is the browser's dictionary; the offsets are ours.
-        check(region, quote if quote != "止まる" else region["quote"])
-        assert region["quote"] in HARD
+        # How Japanese divides into words is the browser's dictionary; the offsets are ours.
+        check(region, quote if quote != "車" else region["quote"])
+        assert quote in region["quote"]
 
 
 def test_drags_snap_to_words_and_with_alt_to_characters(hard: Workbench) -> None:

@@ -9,7 +9,7 @@ import type { Pane, PaneContext } from "../pane";
 import { ObjectList } from "../shared/object-list";
 import { labelOf } from "../shared/standing";
 import { TimeBadge } from "../shared/time_badge";
-import { type Block, blocksOf, spanAt } from "./blocks";
+import { type Block, blocksOf, spanAt, unitsIn } from "./blocks";
 import { EdgeHandles } from "./edge_handles";
 import { arrowDirection, type Edge, type Grain, steppedEdge } from "./edges";
 import type { Painted } from "./highlights";
@@ -83,7 +83,9 @@ export class TextPane implements Pane {
     this.#coverage.className = "text-coverage";
     host.append(this.#scroll, this.#coverage, this.#list.element, this.#badge.element);
     const { signal } = this.#leave;
-    this.#lines.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
+    // Not pointerup: that one does not count the clicks.
+    this.#lines.addEventListener("mouseup", (event) => this.#onUp(event), { signal });
+    this.#lines.addEventListener("mousedown", (event) => this.#onDown(event), { signal });
     this.#lines.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
     this.#lines.addEventListener("pointerleave", () => this.#context.store.actions.setHover(null), { signal });
     this.#scroll.addEventListener("keydown", (event) => this.#onKey(event), { signal });
@@ -115,6 +117,18 @@ export class TextPane implements Pane {
     const found = this.#paint.find(annotationId);
     const range = found === null ? null : rangeOf(found.row, found.place.start, found.place.end);
     const rect = range?.getClientRects()[0] ?? this.#rows.ofAnnotation(annotationId)?.element.getBoundingClientRect();
+    const host = this.#host?.getBoundingClientRect();
+    if (rect === undefined || host === undefined) return null;
+    return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
+  }
+
+  /** Where a span is that is not in the sample (a proposal). */
+  placeOf(annotation: Annotation): DOMRect | null {
+    const { region } = annotation;
+    if (region.type !== "text_span") return null;
+    const row = this.#rows.list.find(({ block }) => unitsIn(block, region, annotation.stream) !== null);
+    const units = row === undefined ? null : unitsIn(row.block, region, annotation.stream);
+    const rect = row === undefined || units === null ? undefined : rangeOf(row, ...units).getClientRects()[0];
     const host = this.#host?.getBoundingClientRect();
     if (rect === undefined || host === undefined) return null;
     return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
@@ -306,7 +320,13 @@ export class TextPane implements Pane {
 
   // Pointer
 
-  #onUp(event: PointerEvent): void {
+  /** With Shift the browser would stretch its text selection up to here; on a span it means: this one too. */
+  #onDown(event: MouseEvent): void {
+    if (event.shiftKey && this.#placesAt(event, this.#rows.spotAt(event.clientX, event.clientY)).length > 0)
+      event.preventDefault();
+  }
+
+  #onUp(event: MouseEvent): void {
     if (!(event.target instanceof Element) || event.button !== 0) return;
     if (event.target.closest(".text-mark, [contenteditable]") !== null) return;
     const { store } = this.#context;
@@ -319,7 +339,7 @@ export class TextPane implements Pane {
     else if (!this.#markSelection(event.altKey)) this.#click(event, spot);
   }
 
-  #click(event: PointerEvent, spot: Spot | null): void {
+  #click(event: MouseEvent, spot: Spot | null): void {
     const { store } = this.#context;
     const { selection } = store.getState();
     this.#cursor = null;
@@ -402,13 +422,13 @@ export class TextPane implements Pane {
     this.#context.store.actions.setHover(id);
   }
 
-  #placesAt(event: PointerEvent, spot: Spot | null): readonly Place[] {
+  #placesAt(event: MouseEvent, spot: Spot | null): readonly Place[] {
     if (spot === null) return [];
     return placesUnder(spot.row, this.#paint.placesIn(spot.row), spot.unit, event.clientX, event.clientY);
   }
 
   /** The spans under the pointer, the shortest first; where there is none the line's own annotation while linking. */
-  #idsAt(event: PointerEvent, spot: Spot | null): readonly string[] {
+  #idsAt(event: MouseEvent, spot: Spot | null): readonly string[] {
     const places = this.#placesAt(event, spot).toSorted((a, b) => a.end - a.start - (b.end - b.start));
     const ids = places.map(({ annotation }) => annotation.id);
     const of = spot?.row.block.of ?? null;
