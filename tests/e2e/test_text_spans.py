@@ -6,6 +6,7 @@ import json
 import os
 import time
 import urllib.request
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,6 +61,11 @@ def spans(view: Any) -> list[Any]:
     return sorted((r for r in records if r["region"]["type"] == "text_span"), key=lambda r: r["id"])
 
 
+def holding(count: int) -> Callable[[Any], bool]:
+    """Whether a sample has so many text spans."""
+    return lambda view: len(spans(view)) == count
+
+
 def check(region: Any, quote: str, text: str = HARD) -> None:
     """The stored offsets are those of the quote in Python's text."""
     assert region["quote"] == quote
@@ -90,7 +96,7 @@ def test_double_clicks_mark_words_of_any_writing(hard: Workbench) -> None:
     for count, quote in enumerate(["rouge", "עולם", FAMILY, "fe\u0301te", "車"], start=1):
         left, y, right = letters(hard.page, quote)
         hard.page.mouse.dblclick((left + right) / 2, y)
-        view = hard.until(lambda view, wanted=count: len(spans(view)) == wanted)
+        view = hard.until(holding(count))
         region = newest(view, "annotations")["region"]
         # How Japanese divides into words is the browser's dictionary; the offsets are ours.
         check(region, quote if quote != "車" else region["quote"])
@@ -231,7 +237,9 @@ def test_a_caption_is_added_to_a_picture(demo: Served, page: Page) -> None:
     workbench.press("Alt+c")
     page.keyboard.type("Ein neuer Satz \N{AUTOMOBILE}.")
     workbench.press("Enter")
-    view = workbench.until(lambda view: newest(view, "annotations").get("text") == "Ein neuer Satz \N{AUTOMOBILE}.")
+    view = workbench.until(
+        lambda view: newest(view, "annotations").get("text") == "Ein neuer Satz \N{AUTOMOBILE}."
+    )
     assert newest(view, "annotations")["region"] == {"type": "whole_stream"}
     count = len(view["annotations"])
     workbench.press("Alt+c")
