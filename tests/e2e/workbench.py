@@ -32,9 +32,9 @@ class Workbench:
         self.page, self.served, self.project, self.key = page, served, project, key
         self.inputs = 0
 
-    def open(self) -> None:
-        """Go to the sample and wait until its panes have drawn."""
-        self.page.goto(f"{self.served.address}/p/{self.project}/s/{self.key}")
+    def open(self, query: str = "") -> None:
+        """Go to the sample and wait until its panes have drawn; `query` for example "?debug"."""
+        self.page.goto(f"{self.served.address}/p/{self.project}/s/{self.key}{query}")
         self.page.locator("canvas").first.wait_for()
         self.page.get_by_text("Saved").first.wait_for()
         tour = self.page.get_by_role("button", name="End the tour")

@@ -48,4 +48,25 @@ export const LINK_COMMANDS: readonly Command[] = [
     keys: ["Shift+U"],
     run: ({ announce }) => announce(toggleLinkList() ? "Link list opened" : "Link list closed"),
   },
+  {
+    id: "proposal.next",
+    title: "Next proposed link",
+    group: "Link",
+    keys: ["Semicolon"],
+    run: ({ proposals }) => void proposals.next(),
+  },
+  {
+    id: "proposal.accept",
+    title: "Accept the proposed link",
+    group: "Link",
+    keys: ["Quote"],
+    run: ({ proposals }) => proposals.accept(),
+  },
+  {
+    id: "proposal.dismiss",
+    title: "Dismiss the proposed link",
+    group: "Link",
+    keys: ["Backslash"],
+    run: ({ proposals }) => proposals.dismiss(),
+  },
 ];

@@ -7,6 +7,8 @@ import { allPlaces, placesIn, thingAt } from "./places";
 
 const BESIDE_PX = 16;
 const FLAT_PX = 32;
+/** Lines start at the middle of the side. */
+const DOWN_PX = 11;
 const FLAT_UP_PX = 6;
 const START_PX = 4;
 
@@ -39,7 +41,14 @@ export function LinkHandle() {
       <svg className="link-rubber" aria-hidden="true">
         <line ref={rubber} visibility="hidden" />
       </svg>
-      <button type="button" className="link-handle" ref={button} hidden tabIndex={-1} title="Drag onto what it goes with (L)">
+      <button
+        type="button"
+        className="link-handle"
+        ref={button}
+        hidden
+        tabIndex={-1}
+        title="Drag onto what it goes with (L)"
+      >
         <Icon name="link" size={12} />
         <span className="unseen">Link the selection</span>
       </button>
@@ -63,11 +72,11 @@ function beside(bench: Workbench, ids: readonly string[], stage: HTMLElement): r
     if (place === null) continue;
     // Beside words it would stand on the next ones, so it goes between the lines there.
     const isFlat = place.height < FLAT_PX;
-    const [right, middle] = isFlat
+    const [right, height] = isFlat
       ? [place.x + place.width, place.y - FLAT_UP_PX]
-      : [place.x + place.width + BESIDE_PX, place.y + place.height / 2];
+      : [place.x + place.width + BESIDE_PX, place.y + DOWN_PX];
     const x = Math.min(origin.width - BESIDE_PX, Math.max(BESIDE_PX, right));
-    const y = Math.min(origin.height - BESIDE_PX, Math.max(BESIDE_PX, middle));
+    const y = Math.min(origin.height - BESIDE_PX, Math.max(BESIDE_PX, height));
     return [Math.round(x), Math.round(y)];
   }
   return null;

@@ -30,10 +30,12 @@ export function LinkLines() {
       element.dataset["live"] = String(state.tool === "select" && state.linking === null);
       const places = placesIn(bench, element.getBoundingClientRect());
       const next = drawnOf(shownStrands(bench, places, failedIds(state.sample)), opened);
-      const markup = JSON.stringify([next, [...state.selection]]);
+      const markup = JSON.stringify([next, [...state.selection], bench.proposals.current?.fingerprint]);
       if (markup === drawn) return;
       drawn = markup;
-      element.replaceChildren(...next.flatMap((entry) => nodesOf(entry, state.selection)));
+      const inHand = bench.proposals.current?.fingerprint;
+      const chosen = inHand === undefined ? state.selection : new Set([...state.selection, inHand]);
+      element.replaceChildren(...next.flatMap((entry) => nodesOf(entry, chosen)));
     };
     frame = requestAnimationFrame(draw);
     const stop = listen(element, bench, opened);
@@ -54,7 +56,9 @@ function listen(element: SVGSVGElement, bench: Workbench, opened: Set<string>): 
     event.preventDefault();
     if (bundle !== undefined) opened.add(bundle);
     else if (link !== undefined) {
-      bench.store.actions.select([link], { toggle: event.shiftKey });
+      if (bench.store.getState().sample?.links.has(link)) {
+        bench.store.actions.select([link], { toggle: event.shiftKey });
+      } else bench.proposals.focus(link);
     }
   };
   element.addEventListener("pointerdown", press);

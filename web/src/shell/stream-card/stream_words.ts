@@ -89,7 +89,9 @@ function scaleWords({ timescale = "media", zero_ns = "" }: Timing): string {
   if (zero_ns === "") return name;
   const ms = Number(BigInt(zero_ns) / 1_000_000n);
   const zero =
-    timescale === "utc" ? new Date(ms).toISOString().replace("T", " ") : `second ${(ms / 1000).toFixed(3)} of its clock`;
+    timescale === "utc"
+      ? new Date(ms).toISOString().replace("T", " ")
+      : `second ${(ms / 1000).toFixed(3)} of its clock`;
   return joined(name, `zero is ${zero}`);
 }
 
