@@ -239,7 +239,9 @@ def two_types(unlinked: Workbench) -> Workbench:
             const types = held.record.link_types.filter(({ id }) => id !== "leads");
             types.push({ id: "leads", name: "Leads", source: boxes, target: boxes });
             const record = { ...held.record, version: held.record.version + 1, link_types: types };
-            const change = { id: crypto.randomUUID(), ops: [{ op: "update", record, base: held.rev }] };
+            const hex = Date.now().toString(16).padStart(12, "0");
+            const id = `${hex.slice(0, 8)}-${hex.slice(8)}-7${crypto.randomUUID().slice(15)}`;
+            const change = { id, ops: [{ op: "update", record, base: held.rev }] };
             const answer = await fetch(`${address}/changes`, {
                 method: "POST",
                 headers: { "content-type": "application/json", "X-Braid-CSRF": csrf },

@@ -19,6 +19,8 @@ TEXT_PLACE = """(quote) => {
         range.setStart(node, at);
         range.setEnd(node, at + quote.length);
         const box = range.getBoundingClientRect();
+        const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        if (seen === null || !node.parentElement.contains(seen)) continue;
         return { x: box.x, y: box.y, width: box.width, height: box.height };
     }
     return null;
