@@ -63,9 +63,10 @@ function linkable({ sample, selection, linking, tool }: WorkspaceState): readonl
   return ids.every((id) => sample.annotations.has(id) || sample.entities.has(id)) ? ids : [];
 }
 
-/** To the right of the last selected thing that is visible, inside the stage. */
+/** To the right of the last selected thing that is visible, inside the dock. */
 function beside(bench: Workbench, ids: readonly string[], stage: HTMLElement): readonly [number, number] | null {
   const origin = stage.getBoundingClientRect();
+  const width = stage.querySelector<HTMLElement>(":scope > .dock")?.clientWidth ?? origin.width;
   const placeOf = placesIn(bench, origin);
   for (const id of ids.toReversed()) {
     const place = placeOf(id);
@@ -75,7 +76,7 @@ function beside(bench: Workbench, ids: readonly string[], stage: HTMLElement): r
     const [right, height] = isFlat
       ? [place.x + place.width, place.y - FLAT_UP_PX]
       : [place.x + place.width + BESIDE_PX, place.y + DOWN_PX];
-    const x = Math.min(origin.width - BESIDE_PX, Math.max(BESIDE_PX, right));
+    const x = Math.min(width - BESIDE_PX, Math.max(BESIDE_PX, right));
     const y = Math.min(origin.height - BESIDE_PX, Math.max(BESIDE_PX, height));
     return [Math.round(x), Math.round(y)];
   }
