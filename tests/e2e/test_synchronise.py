@@ -15,7 +15,7 @@ from tests.work.recordings import wav_of
 
 from braid.base.hashing import revision_of_record
 from braid.model.changes import ChangeSet, Create
-from braid.model.records import Annotation, End, Link, Stream
+from braid.model.records import Annotation, AnyRecord, End, Link, Stream
 from braid.model.regions import TimeSpan
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
@@ -91,7 +91,8 @@ def label(workspace: Workspace, project: str) -> None:
         )
         for one in spans
     ]
-    made = ChangeSet(id=fresh_id(), ops=tuple(Create(record=one) for one in (anchor, *spans, *links)))
+    records: tuple[AnyRecord, ...] = (anchor, *spans, *links)
+    made = ChangeSet(id=fresh_id(), ops=tuple(Create(record=one) for one in records))
     (outcome,) = workspace.store.commit(project, [made], actor="local").outcomes
     assert not outcome.errors, outcome.errors
 

@@ -6,10 +6,14 @@ import { classesFor } from "../store/ontology";
 import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 import type { Command } from "./command";
+import { ungroundedPhrases } from "./entities/coverage";
+import { ENTITY_COMMANDS } from "./entities/entity_commands";
 import { goTo } from "./go_to";
 import { LINK_COMMANDS } from "./linking/link_commands";
 import { chooseTypeOfSelected } from "./linking/link_types";
 import { PLAY_COMMANDS } from "./play_commands";
+import { REVIEW_COMMANDS } from "./review/review_commands";
+import { SIDE_COMMANDS } from "./side/side_commands";
 import { SYNC_COMMANDS } from "./sync/sync_commands";
 import { nextTheme } from "./theme";
 import { TRACK_COMMANDS } from "./track_commands";
@@ -42,14 +46,10 @@ function walkMentions(bench: Workbench, step: 1 | -1): void {
   if (next !== undefined) goTo(bench, [next]);
 }
 
-function nextUngrounded(bench: Workbench): void {
+export function nextUngrounded(bench: Workbench): void {
   const { sample, selection } = bench.store.getState();
   if (sample === null) return;
-  const ends = new Set([...sample.links.values()].flatMap(({ record }) => [record.source.id, record.target.id]));
-  const free = [...sample.annotations.values()]
-    .filter(({ record }) => record.region.type === "text_span" && record.entity == null && !ends.has(record.id))
-    .map(({ record }) => record.id)
-    .sort();
+  const free = ungroundedPhrases(sample);
   const at = free.findIndex((id) => selection.has(id));
   const next = free[(at + 1) % Math.max(1, free.length)];
   if (next === undefined) bench.store.actions.notify("Every phrase is linked");
@@ -208,6 +208,9 @@ export const COMMANDS: readonly Command[] = [
   ...PLAY_COMMANDS,
   ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
+  ...SIDE_COMMANDS,
+  ...ENTITY_COMMANDS,
+  ...REVIEW_COMMANDS,
   {
     id: "view.palette",
     title: "All commands…",

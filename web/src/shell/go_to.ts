@@ -1,4 +1,4 @@
-/** Going to records: select them, and have the panes show them. */
+/** Going to records: they are selected, and the panes bring them into view. */
 import type { Workbench } from "./workbench";
 
 /** Selects records and asks the panes to show them. */

@@ -10,6 +10,7 @@ import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
 import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
+import { PastBanner } from "./history/past_banner";
 import { Inspector } from "./inspector";
 import { LinkBar } from "./linking/link_bar";
 import { LinkHandle } from "./linking/link_handle";
@@ -20,9 +21,9 @@ import { ProposalSession } from "./linking/proposal_session";
 import { Conflicts, Notices } from "./notices";
 import { ClassSearch, CommandPalette, KeySheet } from "./palettes";
 import { Problem } from "./parts";
-import { Problems } from "./problems";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
+import { SidePanel } from "./side/side_panel";
 import { Facing } from "./stream-card/facing";
 import { SyncSession } from "./sync/session";
 import { ToolBar } from "./tool-bar";
@@ -139,6 +140,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {phase === "loading" && <p className="quiet loading">Opening {sampleKey}…</p>}
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
+          <PastBanner />
           <LinkHandle />
           <LinkBar />
           <ProposalBar />
@@ -150,7 +152,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
         </main>
         <aside className="side" aria-label="Details">
           <Inspector />
-          <Problems />
+          <SidePanel />
         </aside>
         {opened === "palette" && <CommandPalette onClose={close} />}
         {opened === "classes" && <ClassSearch onClose={close} />}

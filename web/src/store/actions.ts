@@ -1,8 +1,8 @@
 /** What may be asked of the store: by people through the panes and the shell, and by the machinery around it. */
-import type { ChangeSet, FindingView, Op, Outcome, SampleView } from "../model/changes";
+import type { ChangeSet, FindingView, Op, Origin, Outcome, SampleView } from "../model/changes";
 import type { Annotation, AnyRecord, Layer, Ontology, Region, SampleState } from "../model/records";
 import type { SyncState } from "./sender";
-import type { Notice, Projections, ToolId } from "./state";
+import type { Notice, Past, Projections, ToolId } from "./state";
 
 export interface NewAnnotation {
   readonly stream: string;
@@ -27,7 +27,7 @@ export interface WorkspaceActions {
   setActiveClass(classId: string): void;
   setProjections(projections: Projections): void;
   /** One gesture: applied at once, kept until the server has it, one undo step. */
-  edit(reason: string, ops: readonly Op[]): void;
+  edit(reason: string, ops: readonly Op[], origin?: Origin): void;
   /** One gesture that gives records new contents; the head revisions are filled in. */
   update(reason: string, records: readonly AnyRecord[]): void;
   createAnnotation(annotation: NewAnnotation): string;
@@ -37,6 +37,10 @@ export interface WorkspaceActions {
   /** A pane calls it when something is clicked (null: nothing): a link's end while linking, else the selection. */
   pick(id: string | null, options?: { readonly toggle?: boolean }): void;
   reveal(id: string): void;
+  /** Shows a past state, read only, in all panes; null leads back to the present. */
+  showPast(past: Past | null): void;
+  setGhosts(ghosts: readonly Annotation[]): void;
+  setReviewing(reviewing: boolean): void;
   startLink(repeat?: boolean): void;
   /** Link mode from these things, whatever is selected: a drag from their handle. */
   linkFrom(sources: readonly string[]): void;

@@ -7,6 +7,7 @@ import type { Conflict } from "./state";
 
 export function conflicts(core: Core): Pick<WorkspaceActions, "keepMine" | "takeTheirs"> {
   function keepMine(conflictId: string): void {
+    core.showPast(null);
     const conflict = dropConflict(conflictId);
     const { sample } = core.state;
     if (conflict === undefined || sample === null) return;

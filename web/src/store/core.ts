@@ -1,12 +1,12 @@
 /** The one place that writes the state: what is settled, what still waits, and edits on top of both. */
 import type { StoreApi } from "zustand/vanilla";
 import { newId } from "../base/ids";
-import type { ChangeSet, Op } from "../model/changes";
+import type { ChangeSet, Op, Origin } from "../model/changes";
 import type { AnyRecord, Layer } from "../model/records";
 import { linkedIds } from "./derive";
 import { targetsOfAll } from "./ontology";
 import { applyOps, inverseOps, lookUp, type SampleData } from "./sample";
-import type { Notice, WorkspaceState } from "./state";
+import type { Notice, Past, WorkspaceState } from "./state";
 
 export class Core {
   readonly #store: StoreApi<WorkspaceState>;
@@ -50,12 +50,30 @@ export class Core {
     this.#store.setState({ ...part, ...lit, ...allowed, version: next.version + 1 });
   }
 
-  edit(reason: string, ops: readonly Op[]): void {
+  edit(reason: string, ops: readonly Op[], origin?: Origin): void {
     const { sample } = this.state;
-    if (sample === null || ops.length === 0) return;
+    if (sample === null || ops.length === 0 || this.isInPast()) return;
     const entry = { id: newId(), reason, forward: ops, inverse: inverseOps(sample, ops) };
     this.set({ undoStack: [...this.state.undoStack, entry], redoStack: [] });
-    this.apply({ id: entry.id, ops, ...(reason === "" ? {} : { reason }) });
+    this.apply({
+      id: entry.id,
+      ops,
+      ...(reason === "" ? {} : { reason }),
+      ...(origin === undefined ? {} : { origin }),
+    });
+  }
+
+  /** Whether the panes show a past state; if so, it is said why nothing happens. */
+  isInPast(): boolean {
+    const { past, notices } = this.state;
+    if (past === null) return false;
+    const text = "This is a past state and read only. Esc leads back to now";
+    if (!notices.some((notice) => notice.text === text)) this.notify(text, { tone: "error" });
+    return true;
+  }
+
+  showPast(past: Past | null): void {
+    if (past !== this.state.past) this.set({ past, draft: null, linking: null, sample: past?.data ?? this.present() });
   }
 
   /** Several change sets as one gesture: each stands or falls alone, undo takes back all that stood. */
@@ -104,11 +122,19 @@ export class Core {
   }
 
   notify(text: string, options: { readonly tone?: Notice["tone"]; readonly canUndo?: boolean } = {}): void {
+    // Nothing was done while the past is shown, so there is nothing to undo either.
+    if (options.canUndo && this.state.past !== null) return;
     const notice = { id: newId(), text, tone: options.tone ?? "plain", canUndo: options.canUndo ?? false };
     this.set({ notices: [...this.state.notices, notice].slice(-3) });
   }
 
+  /** What the panes show: the present, or the past that is being looked at. */
   folded(): SampleData | null {
+    return this.state.past?.data ?? this.present();
+  }
+
+  /** What is settled, with all that waits on top. */
+  present(): SampleData | null {
     if (this.settled === null) return null;
     return this.pending.reduce((data, set) => applyOps(data, set.ops), this.settled);
   }

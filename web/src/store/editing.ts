@@ -12,7 +12,7 @@ export function editing(core: Core): Pick<WorkspaceActions, Names> {
   function createAnnotation(made: NewAnnotation): string {
     const { sample, ontology, activeClass } = core.state;
     const id = newId();
-    if (sample === null) return id;
+    if (sample === null || core.isInPast()) return id;
     const allowed = classesFor(ontology, made.region.type);
     const active = allowed.find((entry) => entry.id === activeClass) ?? allowed[0];
     const classId = made.classId ?? active?.id ?? activeClass;

@@ -12,6 +12,7 @@ export function feeding(core: Core): WorkspaceFeed {
     core.settled = fromView(view);
     core.pending = [...pending];
     const changed = core.state.sample?.sample.record.id !== view.sample.record.id;
+    if (changed) core.set({ past: null, ghosts: [] });
     core.set({
       sample: core.folded(),
       ...(changed

@@ -89,8 +89,9 @@ export function linking(core: Core): Pick<WorkspaceActions, Names> {
   }
 
   function stepBack(): boolean {
-    const { linking, tool, selection } = core.state;
-    if (linking?.target != null) core.set({ linking: { ...linking, target: null, typeIds: [] } });
+    const { linking, past, tool, selection } = core.state;
+    if (past !== null) core.showPast(null);
+    else if (linking?.target != null) core.set({ linking: { ...linking, target: null, typeIds: [] } });
     else if (linking !== null) core.set({ linking: null });
     else if (tool !== "select") core.set({ tool: "select" });
     else if (selection.size > 0) core.set({ selection: EMPTY });
@@ -110,7 +111,7 @@ export function linking(core: Core): Pick<WorkspaceActions, Names> {
     note: LinkNote = {},
   ): readonly string[] {
     const { sample } = core.state;
-    if (sample === null) return [];
+    if (sample === null || core.isInPast()) return [];
     const { layer, ops } = core.ownLayer();
     const made: Link[] = [];
     const known: string[] = [];

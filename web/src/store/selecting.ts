@@ -6,7 +6,17 @@ import type { Core } from "./core";
 import { classesFor } from "./ontology";
 import type { Projections, ToolId } from "./state";
 
-type Names = "select" | "setHover" | "setDraft" | "setTool" | "setActiveClass" | "setProjections" | "reveal";
+type Names =
+  | "select"
+  | "setHover"
+  | "setDraft"
+  | "setTool"
+  | "setActiveClass"
+  | "setProjections"
+  | "reveal"
+  | "setGhosts"
+  | "setReviewing"
+  | "showPast";
 
 export function selecting(core: Core): Pick<WorkspaceActions, Names> {
   function select(ids: Iterable<string>, options: { readonly toggle?: boolean } = {}): void {
@@ -44,5 +54,24 @@ export function selecting(core: Core): Pick<WorkspaceActions, Names> {
     core.set({ reveal: { id, turn: (core.state.reveal?.turn ?? 0) + 1 } });
   }
 
-  return { select, setHover, setDraft, setTool, setActiveClass, setProjections, reveal };
+  function setGhosts(ghosts: readonly Annotation[]): void {
+    if (ghosts.length > 0 || core.state.ghosts.length > 0) core.set({ ghosts });
+  }
+
+  function setReviewing(reviewing: boolean): void {
+    if (reviewing !== core.state.reviewing) core.set({ reviewing });
+  }
+
+  return {
+    select,
+    setHover,
+    setDraft,
+    setTool,
+    setActiveClass,
+    setProjections,
+    reveal,
+    setGhosts,
+    setReviewing,
+    showPast: (past) => core.showPast(past),
+  };
 }

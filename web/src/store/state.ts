@@ -43,6 +43,17 @@ export interface UndoEntry {
   readonly inverse: readonly Op[];
 }
 
+/** A state other than the present one. While the panes show it, nothing can be edited. */
+export interface Past {
+  readonly data: SampleData;
+  /** What it is, for the banner: "As it was on …". */
+  readonly title: string;
+  /** A look for a moment (blink) asks for no leave-taking; a visit says how to go back and what can be done. */
+  readonly look: "visit" | "blink";
+  /** The commit whose state it is, where it is one. */
+  readonly seq?: number;
+}
+
 export interface WorkspaceState {
   readonly sample: SampleData | null;
   readonly ontology: Ontology | null;
@@ -67,6 +78,12 @@ export interface WorkspaceState {
   readonly redoStack: readonly UndoEntry[];
   /** Asks the panes to bring an annotation into view; `turn` grows with each request. */
   readonly reveal: { readonly id: string; readonly turn: number } | null;
+  /** A past state that the panes show in place of the present one. */
+  readonly past: Past | null;
+  /** Shapes of the other state under comparison: drawn dashed over the panes, never picked. */
+  readonly ghosts: readonly Annotation[];
+  /** Review mode: single letters give verdicts. */
+  readonly reviewing: boolean;
   /** Grows with every change of the drawn state: panes stamp it to show that they draw the same one. */
   readonly version: number;
 }
@@ -93,5 +110,8 @@ export const INITIAL: WorkspaceState = {
   undoStack: [],
   redoStack: [],
   reveal: null,
+  past: null,
+  ghosts: [],
+  reviewing: false,
   version: 0,
 };

@@ -9,7 +9,7 @@ import { inverseOps, lookUp } from "./sample";
 export function undoing(core: Core): Pick<WorkspaceActions, "undo" | "redo"> {
   function undo(): void {
     const entry = core.state.undoStack.at(-1);
-    if (entry === undefined) return;
+    if (entry === undefined || core.isInPast()) return;
     const ops = rebased(entry.inverse, entry.forward);
     if (ops === null) return;
     const undone = { ...entry, inverse: ops };
@@ -26,7 +26,7 @@ export function undoing(core: Core): Pick<WorkspaceActions, "undo" | "redo"> {
 
   function redo(): void {
     const entry = core.state.redoStack.at(-1);
-    if (entry === undefined) return;
+    if (entry === undefined || core.isInPast()) return;
     const ops = rebased(entry.forward, entry.inverse);
     if (ops === null || core.state.sample === null) return;
     const { members: _several, ...gesture } = entry;

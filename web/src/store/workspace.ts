@@ -11,7 +11,7 @@ import { INITIAL, type WorkspaceState } from "./state";
 import { undoing } from "./undoing";
 
 export type { NewAnnotation, WorkspaceActions, WorkspaceFeed } from "./actions";
-export type { Conflict, Linking, Notice, Projections, ToolId, WorkspaceState } from "./state";
+export type { Conflict, Linking, Notice, Past, Projections, ToolId, WorkspaceState } from "./state";
 
 export interface WorkspaceStore extends Omit<StoreApi<WorkspaceState>, "setState"> {
   readonly actions: WorkspaceActions;
@@ -26,7 +26,7 @@ export function createWorkspaceStore(): WorkspaceStore {
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
     actions: {
-      edit: (reason, ops) => core.edit(reason, ops),
+      edit: (reason, ops, origin) => core.edit(reason, ops, origin),
       update: (reason, records) => core.update(reason, records),
       notify: (text, options) => core.notify(text, options),
       dismissNotice: (id) => core.set({ notices: core.state.notices.filter((notice) => notice.id !== id) }),

@@ -1,6 +1,6 @@
 /** Sound as a waveform at any zoom, with its time spans; plays when it has the sound focus. */
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Stream } from "../../model/records";
+import type { Annotation, Stream } from "../../model/records";
 import { markOf } from "../../playhead/reading_at";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
@@ -256,7 +256,19 @@ export class AudioPane implements Pane {
 
   anchorOf(annotationId: string): DOMRect | null {
     const span = this.#spans().find(({ id }) => id === annotationId);
-    if (span === undefined) return null;
+    return span === undefined ? null : this.#rectOf(span);
+  }
+
+  placeOf({ stream, region }: Annotation): DOMRect | null {
+    if (stream !== this.#stream.id || region.type !== "time_span") return null;
+    const { playhead } = this.#context;
+    return this.#rectOf({
+      start_ns: playhead.toTimeline(stream, region.start_ns),
+      end_ns: playhead.toTimeline(stream, region.end_ns),
+    });
+  }
+
+  #rectOf(span: Pick<StreamSpan, "start_ns" | "end_ns">): DOMRect | null {
     const axis = this.#axis();
     const [x0, x1] = [Math.max(0, axis.xOf(span.start_ns)), Math.min(this.#layer.width_px, axis.xOf(span.end_ns))];
     return x1 < x0 ? null : clientRect(this.#layer.canvas, x0, RULER_PX + 2, x1, this.#layer.height_px - 2);

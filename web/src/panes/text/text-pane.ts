@@ -85,6 +85,13 @@ export class TextPane implements Pane {
     return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
   }
 
+  placeOf(annotation: Annotation): DOMRect | null {
+    const rect = this.#placesOf(annotation)[0]?.range.getClientRects()[0];
+    const host = this.#host?.getBoundingClientRect();
+    if (rect === undefined || host === undefined) return null;
+    return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
+  }
+
   dispose(): void {
     this.#leave.abort();
     this.#highlights.replace([]);
@@ -132,19 +139,20 @@ export class TextPane implements Pane {
       this.#lines.childElementCount === this.#rows.length &&
       this.#rows.every((row, index) => this.#lines.children[index] === row.element);
     if (!isSame) this.#lines.replaceChildren(...this.#rows.map((row) => row.element));
-    const placed: Placed[] = [];
-    for (const { record } of state.sample.annotations.values()) {
-      if (record.region.type !== "text_span") continue;
-      for (const row of this.#rows) {
-        const units = unitsIn(row.block, record.region, record.stream);
-        if (units === null) continue;
-        const range = document.createRange();
-        range.setStart(row.words, units[0]);
-        range.setEnd(row.words, units[1]);
-        placed.push({ annotation: record as Placed["annotation"], row, range, start: units[0], end: units[1] });
-      }
-    }
-    this.#placed = placed;
+    this.#placed = [...state.sample.annotations.values()].flatMap(({ record }) => this.#placesOf(record));
+  }
+
+  #placesOf(record: Annotation): Placed[] {
+    const { region } = record;
+    if (region.type !== "text_span") return [];
+    return this.#rows.flatMap((row) => {
+      const units = unitsIn(row.block, region, record.stream);
+      if (units === null) return [];
+      const range = document.createRange();
+      range.setStart(row.words, units[0]);
+      range.setEnd(row.words, units[1]);
+      return [{ annotation: record as Placed["annotation"], row, range, start: units[0], end: units[1] }];
+    });
   }
 
   #makeRow(block: Block, state: WorkspaceState): Row {

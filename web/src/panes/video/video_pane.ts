@@ -1,6 +1,6 @@
 /** Video with its annotations. The shown frame is known from mediaTime alone; everything drawn belongs to that frame. */
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Stream } from "../../model/records";
+import type { Annotation, Stream } from "../../model/records";
 import { markOf } from "../../playhead/reading_at";
 import { readingStepper, stepIn } from "../../playhead/steppers";
 import { publishTicks } from "../../playhead/ticks";
@@ -240,7 +240,15 @@ export class VideoPane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const shown = this.#shapes().find(({ annotation }) => annotation.id === annotationId);
+    return this.#rectOf(this.#shapes().find(({ annotation }) => annotation.id === annotationId));
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    if (annotation.stream !== this.#stream.id || this.#table === null || this.#shown === null) return null;
+    return this.#rectOf(shownShapes([annotation], this.#table, this.#shown)[0]);
+  }
+
+  #rectOf(shown: ShownShape | undefined): DOMRect | null {
     const bounds = shown === undefined ? null : boundsOf(shown.shape);
     if (bounds === null) return null;
     const [x0, y0] = toScreen(this.#view, bounds.x0, bounds.y0);
