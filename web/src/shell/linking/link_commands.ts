@@ -45,7 +45,7 @@ export const LINK_COMMANDS: readonly Command[] = [
     id: "link.list",
     title: "List of links",
     group: "Link",
-    keys: ["Shift+U"],
+    keys: ["Shift+Semicolon"],
     run: ({ announce }) => announce(toggleLinkList() ? "Link list opened" : "Link list closed"),
   },
   {
