@@ -14,13 +14,13 @@ TEXT_PLACE = """(quote) => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const at = node.data.indexOf(quote);
-        if (at < 0 || node.parentElement.closest('.tour, .side') !== null) continue;
+        if (at < 0 || node.parentElement.closest('.tour, .side, .proposal-bar, .link-list') !== null) continue;
         const range = document.createRange();
         range.setStart(node, at);
         range.setEnd(node, at + quote.length);
         const box = range.getBoundingClientRect();
         const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-        if (seen === null || !node.parentElement.contains(seen)) continue;
+        if (seen === null || (!node.parentElement.contains(seen) && seen.closest('.link-lines') === null)) continue;
         return { x: box.x, y: box.y, width: box.width, height: box.height };
     }
     return null;
