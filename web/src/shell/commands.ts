@@ -68,6 +68,13 @@ function labelWhole(bench: Workbench): void {
   bench.store.actions.notify("Labelled the whole stream; choose its class", { canUndo: true });
 }
 
+function submit({ store, announce }: Workbench): void {
+  if (store.getState().sample?.sample.record.state === "submitted") return;
+  store.actions.setSampleState("submitted");
+  store.actions.notify("Submitted", { canUndo: true });
+  announce("Submitted");
+}
+
 const hasSelection = (state: WorkspaceState) => state.selection.size > 0;
 
 export const COMMANDS: readonly Command[] = [
@@ -110,6 +117,14 @@ export const COMMANDS: readonly Command[] = [
     keys: ["c"],
     icon: "cuboid",
     run: ({ store }) => store.actions.setTool("cuboid"),
+  },
+  {
+    id: "sample.submit",
+    title: "Submit the sample",
+    group: "Edit",
+    keys: ["$mod+Enter"],
+    icon: "check",
+    run: submit,
   },
   {
     id: "edit.whole",
@@ -311,6 +326,9 @@ export function keyLabel(keys: string): string {
     ArrowRight: "→",
     Comma: ",",
     Period: ".",
+    Semicolon: ";",
+    Quote: "'",
+    Backslash: "\\",
     ArrowUp: "↑",
     ArrowDown: "↓",
     BracketLeft: "[",
