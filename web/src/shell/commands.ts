@@ -9,6 +9,7 @@ import type { Command } from "./command";
 import { PLAY_COMMANDS } from "./play_commands";
 import { SYNC_COMMANDS } from "./sync/sync_commands";
 import { nextTheme } from "./theme";
+import { PICTURE_TOOLS, TOOL_COMMANDS } from "./tool_commands";
 import { TRACK_COMMANDS } from "./track_commands";
 import type { Workbench } from "./workbench";
 
@@ -105,6 +106,7 @@ export const COMMANDS: readonly Command[] = [
     icon: "box",
     run: ({ store }) => store.actions.setTool("box"),
   },
+  ...PICTURE_TOOLS,
   {
     id: "tool.text_span",
     title: "Mark text",
@@ -234,6 +236,7 @@ export const COMMANDS: readonly Command[] = [
   ...PLAY_COMMANDS,
   ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
+  ...TOOL_COMMANDS,
   {
     id: "view.palette",
     title: "All commands…",
@@ -318,7 +321,7 @@ export function numberedClasses(state: WorkspaceState): readonly OntologyClass[]
   if (ontology === null) return [];
   const [id] = state.selection;
   const selected = id === undefined ? undefined : sample?.annotations.get(id)?.record.region.type;
-  const kind = selected ?? (state.tool === "select" ? "" : state.tool);
+  const kind = selected ?? (state.tool === "select" || state.tool === "cut" ? "" : state.tool);
   const fitting = kind === "" ? (ontology.classes ?? []) : classesFor(ontology, kind);
   const counts = usage(ontology, sample);
   const weight = (entry: OntologyClass) => (counts.has(entry.id) ? 0 : entry.parent == null ? 1 : 2);

@@ -1,5 +1,6 @@
 /** Keys to commands. Letters do nothing while text is typed or a dialog is open. */
 import { tinykeys } from "tinykeys";
+import type { Command } from "./command";
 import { COMMANDS, runDigit } from "./commands";
 import type { Workbench } from "./workbench";
 
@@ -18,6 +19,15 @@ function belongsToControl(event: KeyboardEvent): boolean {
   );
 }
 
+/** A key may mean several things: those with a condition are asked first, the one without is what it means otherwise. */
+export function commandsByKey(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
+  const found = new Map<string, Command[]>();
+  for (const command of [...commands].sort((a, b) => Number(a.when === undefined) - Number(b.when === undefined))) {
+    for (const keys of command.keys) found.set(keys, [...(found.get(keys) ?? []), command]);
+  }
+  return found;
+}
+
 export function listenToKeys(bench: Workbench): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   const guarded = (run: (event: KeyboardEvent) => void) => (event: KeyboardEvent) => {
@@ -25,12 +35,13 @@ export function listenToKeys(bench: Workbench): () => void {
     event.preventDefault();
     run(event);
   };
-  for (const command of COMMANDS) {
-    for (const keys of command.keys) {
-      bindings[keys] = guarded(() => {
-        if (command.when?.(bench.store.getState()) ?? true) command.run(bench);
-      });
-    }
+  for (const [keys, commands] of commandsByKey(COMMANDS)) {
+    bindings[keys] = (event) => {
+      if (event.defaultPrevented) return;
+      const state = bench.store.getState();
+      const command = commands.find((entry) => entry.when?.(state) ?? true);
+      if (command !== undefined) guarded(() => command.run(bench))(event);
+    };
   }
   for (let digit = 1; digit <= 9; digit += 1) bindings[String(digit)] = guarded(() => runDigit(bench, digit));
   bindings["Escape"] = (event) => {

@@ -9,7 +9,18 @@ import { classesFor, endFacts, type LinkChoice, linkChoices, targetsOf } from ".
 import { applyHeads, applyOps, fromView, inverseOps, lookUp, type SampleData } from "./sample";
 import type { SyncState } from "./sender";
 
-export type ToolId = "select" | "box" | "polygon" | "keypoints" | "mask" | "text_span" | "time_span" | "cuboid";
+export type ToolId =
+  | "select"
+  | "box"
+  | "rotated_box"
+  | "polygon"
+  | "polyline"
+  | "cut"
+  | "keypoints"
+  | "mask"
+  | "text_span"
+  | "time_span"
+  | "cuboid";
 
 /** Which cuboids are drawn into camera pictures: every one, those that are lit, none. */
 export type Projections = "all" | "lit" | "none";
@@ -236,7 +247,7 @@ class Machine implements WorkspaceActions, WorkspaceFeed {
 
   setTool(tool: ToolId): void {
     const classes = classesFor(this.#state.ontology, tool);
-    const fits = tool === "select" || classes.some((entry) => entry.id === this.#state.activeClass);
+    const fits = tool === "select" || tool === "cut" || classes.some((entry) => entry.id === this.#state.activeClass);
     this.#set({ tool, linking: null, ...(fits ? {} : { activeClass: classes[0]?.id ?? this.#state.activeClass }) });
   }
 
