@@ -112,7 +112,7 @@ function arrows(): readonly Command[] {
   return ways.flatMap(([way, key]): Command[] => [
     {
       id: `nudge.${way}`,
-      title: `Move the shape or point ${way} by a pixel`,
+      title: `Move ${way}`,
       group: "Shape",
       keys: [key],
       when: isMovable,
@@ -120,7 +120,7 @@ function arrows(): readonly Command[] {
     },
     {
       id: `nudge.${way}.far`,
-      title: `Move the shape or point ${way} by ten pixels`,
+      title: `Move ${way}, ten pixels`,
       group: "Shape",
       keys: [`Shift+${key}`],
       when: isMovable,
@@ -131,10 +131,10 @@ function arrows(): readonly Command[] {
 
 function turns(): readonly Command[] {
   const ways = [
-    ["left", "Turn the box left by one degree", "Alt+ArrowUp"],
-    ["right", "Turn the box right by one degree", "Alt+ArrowDown"],
-    ["left.far", "Turn the box left by 15 degrees", "Alt+Shift+ArrowUp"],
-    ["right.far", "Turn the box right by 15 degrees", "Alt+Shift+ArrowDown"],
+    ["left", "Turn left, 1°", "Alt+ArrowUp"],
+    ["right", "Turn right, 1°", "Alt+ArrowDown"],
+    ["left.far", "Turn left, 15°", "Alt+Shift+ArrowUp"],
+    ["right.far", "Turn right, 15°", "Alt+Shift+ArrowDown"],
   ] as const;
   return ways.map(([way, title, key]) => ({
     id: `turn.${way}`,

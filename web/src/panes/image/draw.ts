@@ -2,7 +2,7 @@
 import type { Tokens } from "../../base/tokens";
 import type { Annotation, Keypoints, Shape } from "../../model/records";
 import { bonesOf } from "../../model/shapes/skeleton";
-import { maskPicture } from "../shared/mask_picture";
+import { maskOutline, maskPicture } from "../shared/mask_picture";
 import { boundsOf, isFlat, trace } from "../shared/shapes";
 import type { View } from "../shared/view";
 
@@ -30,15 +30,12 @@ export function drawShape(context: Context, look: ShapeLook, view: View, tokens:
   const stroke = look.isSuspect && strong ? tokens.suspect : look.colour;
   context.save();
   context.globalAlpha = look.isDimmed ? 0.18 : 1;
-  if (region.type === "mask") maskPicture(region, look.colour).draw(context, view, strong ? 0.6 : 0.4);
+  if (region.type === "mask") maskPicture(region, look.colour).draw(context, view, strong ? 0.5 : 0.35);
   context.translate(view.x, view.y);
   context.scale(view.scale, view.scale);
-  const path = new Path2D();
-  if (region.type === "mask") {
-    const bounds = boundsOf(region);
-    if (bounds !== null && strong) path.rect(bounds.x0, bounds.y0, bounds.x1 - bounds.x0, bounds.y1 - bounds.y0);
-  } else if (region.type === "keypoints") traceBones(path, region);
-  else trace(path, region);
+  const path = region.type === "mask" ? maskOutline(region) : new Path2D();
+  if (region.type === "keypoints") traceBones(path, region);
+  else if (region.type !== "mask") trace(path, region);
   if (region.type !== "polyline" && region.type !== "keypoints" && region.type !== "mask") {
     context.fillStyle = look.colour;
     context.globalAlpha *= strong ? 0.2 : 0.07;

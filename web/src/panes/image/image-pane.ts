@@ -64,7 +64,7 @@ export class ImagePane implements Pane {
       refit: () => this.#refit(),
       hit: (x, y, reach) => {
         if (this.#missing) return null;
-        return this.#scene.hit(x, y, reach, context.store.getState().allowedTargets);
+        return this.#collected().hit(x, y, reach, context.store.getState().allowedTargets);
       },
       otherAt: (x, y) => this.#projected.under(this.#moment, x, y, CUBOID_REACH / this.#view.scale),
     });
@@ -121,7 +121,7 @@ export class ImagePane implements Pane {
 
   anchorOf(annotationId: string): DOMRect | null {
     if (this.#missing) return null;
-    const annotation = this.#scene.find(annotationId);
+    const annotation = this.#collected().find(annotationId);
     const bounds = annotation === undefined ? null : boundsOf(annotation.region);
     if (bounds === null) return null;
     const origin = this.#lively.getBoundingClientRect();
@@ -156,12 +156,18 @@ export class ImagePane implements Pane {
       get view() {
         return pane.#view;
       },
-      shown: () => (this.#missing ? [] : this.#scene.shown),
-      near: (x, y, reach) => this.#scene.within({ x0: x - reach, y0: y - reach, x1: x + reach, y1: y + reach }),
+      shown: () => (this.#missing ? [] : this.#collected().shown),
+      near: (x, y, reach) => this.#collected().within({ x0: x - reach, y0: y - reach, x1: x + reach, y1: y + reach }),
       create: (shape, said) => this.#create(shape, said),
       reshape: (id, shape) => this.#reshape(id, shape),
       redraw: () => this.#redraw(),
     };
+  }
+
+  /** What belongs on the picture now, drawn yet or not: a gesture may come before the next turn of drawing. */
+  #collected(): PictureScene {
+    this.#scene.collect(this.#context.store.getState().sample?.annotations, this.#moment);
+    return this.#scene;
   }
 
   #create(shape: Shape, said: string): void {
@@ -292,7 +298,7 @@ export class ImagePane implements Pane {
       host.dataset["version"] = String(state.version);
       return;
     }
-    this.#scene.collect(state.sample?.annotations, this.#moment);
+    this.#collected();
     this.#drawStill(still, state, tokens);
     this.#listObjects(state);
     this.#drawLively(lively, state, tokens, host);

@@ -149,9 +149,12 @@ export class PictureGestures {
     }
     const tool = this.#tool;
     if (this.#pressed === "shape") this.#toolbox?.editor.move(at);
-    else if (tool !== null) tool.move(at, this.#pressed === "tool");
-    else this.#hover(at);
-    if (tool !== null) this.#setCursor(tool.cursor);
+    else if (tool === null) this.#hover(at);
+    else {
+      this.#surface.context.store.actions.setHover(null);
+      tool.move(at, this.#pressed === "tool");
+      this.#setCursor(tool.cursor);
+    }
   }
 
   #hover(at: At): void {
@@ -300,7 +303,7 @@ export class PictureGestures {
     const [cx, cy] = [this.#cursor.x * scale + x, this.#cursor.y * scale + y];
     context.save();
     for (const [style, width] of [
-      ["#000a", 3],
+      [tokens.background[0], 3.5],
       [tokens.accent, 1.5],
     ] as const) {
       context.beginPath();

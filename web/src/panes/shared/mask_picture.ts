@@ -2,7 +2,11 @@
 import type { Mask } from "../../model/records";
 import { Bitmap } from "../../model/shapes/bitmap";
 import type { MaskBounds } from "../../model/shapes/rle";
+import { traced } from "../../model/shapes/trace";
 import type { View } from "./view";
+
+/** Smooths the stairs of single pixels, and keeps the path short. */
+const OUTLINE_TOLERANCE_PX = 0.75;
 
 export type Rgb = readonly [number, number, number];
 
@@ -78,6 +82,26 @@ export function bitmapOf(mask: Mask): Bitmap {
 /** For the next reading of a record that a tool has just made from this bitmap. */
 export function rememberBitmap(mask: Mask, bitmap: Bitmap): void {
   bitmaps.set(mask, bitmap);
+}
+
+const outlines = new WeakMap<Mask, Path2D>();
+
+/** The mask's border in picture pixels, to be stroked. */
+export function maskOutline(mask: Mask): Path2D {
+  let path = outlines.get(mask);
+  if (path === undefined) {
+    path = new Path2D();
+    const polygon = traced(bitmapOf(mask), OUTLINE_TOLERANCE_PX);
+    for (const ring of [...(polygon?.rings_px ?? []), ...(polygon?.holes_px ?? [])]) {
+      ring.forEach(([x, y], place) => {
+        if (place === 0) path?.moveTo(x, y);
+        else path?.lineTo(x, y);
+      });
+      path.closePath();
+    }
+    outlines.set(mask, path);
+  }
+  return path;
 }
 
 const pictures = new WeakMap<Mask, { readonly colour: string; readonly picture: MaskPicture }>();

@@ -79,6 +79,7 @@ export class BoxTool implements PictureTool {
     markLine(
       context,
       this.#surface,
+      tokens,
       [
         [x0_px, y0_px],
         [x1_px, y0_px],

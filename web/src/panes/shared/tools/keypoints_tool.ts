@@ -92,7 +92,7 @@ export class KeypointsTool implements PictureTool {
     };
     for (const [a, b] of bonesOf(skeleton)) {
       const [from, to] = [seen(a), seen(b)];
-      if (from !== null && to !== null) markLine(context, surface, [from, to], { colour: tokens.accent });
+      if (from !== null && to !== null) markLine(context, surface, tokens, [from, to], { colour: tokens.accent });
     }
     this.#points.forEach((joint, place) => {
       const at = seen(place);

@@ -118,7 +118,7 @@ export class LineTool implements PictureTool {
     const pointer = this.#pointer;
     const points = pointer === null || this.#points.length === 0 ? this.#points : [...this.#points, pointer.point];
     const isPolygon = this.#kind === "polygon";
-    markLine(context, surface, points, {
+    markLine(context, surface, tokens, points, {
       colour: this.#kind === "cut" ? tokens.suspect : tokens.accent,
       isFilled: isPolygon && points.length > 2,
       dash: this.#kind === "cut" ? [6, 4] : [],
@@ -130,7 +130,7 @@ export class LineTool implements PictureTool {
       });
     }
     if (pointer !== null && pointer.to !== null) {
-      markRing(context, surface, pointer.point, reachOf(surface, 6), tokens.link);
+      markRing(context, surface, tokens, pointer.point, reachOf(surface, 6), tokens.link);
       markText(context, surface, tokens, pointer.point, pointer.to === "point" ? "on the point" : "on the edge");
     }
   }

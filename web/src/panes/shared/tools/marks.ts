@@ -1,4 +1,4 @@
-/** What tools draw over a picture: lines under way, handles, the brush. Screen pixels; dark under light, so that it is seen on any picture. */
+/** What tools draw over a picture: lines under way, handles, the brush. In screen pixels, with a rim in the theme's ground colour. */
 import type { Tokens } from "../../../base/tokens";
 import type { Point } from "../../../model/records";
 import { onScreen, type Surface } from "./surface";
@@ -13,6 +13,7 @@ export interface LineMark {
 export function markLine(
   context: CanvasRenderingContext2D,
   surface: Surface,
+  tokens: Tokens,
   points: readonly Point[],
   { colour, isClosed = false, isFilled = false, dash = [] }: LineMark,
 ): void {
@@ -32,8 +33,8 @@ export function markLine(
     context.fill("evenodd");
     context.globalAlpha = 1;
   }
-  context.strokeStyle = "#000a";
-  context.lineWidth = 4;
+  context.strokeStyle = tokens.background[0];
+  context.lineWidth = 4.5;
   context.stroke();
   context.setLineDash([...dash]);
   context.strokeStyle = colour;
@@ -107,6 +108,7 @@ export function markText(
 export function markRing(
   context: CanvasRenderingContext2D,
   surface: Surface,
+  tokens: Tokens,
   [px, py]: Point,
   radius_px: number,
   colour: string,
@@ -115,21 +117,15 @@ export function markRing(
   const [x, y] = onScreen(surface, px, py);
   context.save();
   for (const [style, width] of [
-    ["#000a", 3],
+    [tokens.background[0], 3.5],
     [colour, 1.5],
   ] as const) {
     context.beginPath();
     context.arc(x, y, Math.max(1, radius_px * surface.view.scale), 0, 2 * Math.PI);
     context.strokeStyle = style;
     context.lineWidth = width;
-    if (width < 3) context.setLineDash([...dash]);
+    if (width < 2) context.setLineDash([...dash]);
     context.stroke();
   }
   context.restore();
-}
-
-/** The class colour of what is drawn next. */
-export function drawingColour(surface: Surface, tokens: Tokens, colourOf: (classId: string) => number): string {
-  const { activeClass } = surface.context.store.getState();
-  return tokens.classes[colourOf(activeClass)] ?? tokens.accent;
 }

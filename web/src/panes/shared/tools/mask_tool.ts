@@ -99,6 +99,7 @@ export class MaskTool implements PictureTool {
     markRing(
       context,
       surface,
+      tokens,
       this.#pointer,
       brushRadiusPx,
       erases ? tokens.error : tokens.accent,

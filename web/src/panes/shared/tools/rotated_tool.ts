@@ -78,8 +78,13 @@ export class RotatedTool implements PictureTool {
     if (this.#from === null) return;
     const box = this.#box();
     const side = this.#to === null ? [] : [this.#from, this.#to];
-    if (box === null) markLine(context, this.#surface, side, { colour: tokens.accent });
-    else markLine(context, this.#surface, cornersOf(box), { colour: tokens.accent, isClosed: true, isFilled: true });
+    if (box === null) markLine(context, this.#surface, tokens, side, { colour: tokens.accent });
+    else
+      markLine(context, this.#surface, tokens, cornersOf(box), {
+        colour: tokens.accent,
+        isClosed: true,
+        isFilled: true,
+      });
     for (const point of side) markHandle(context, this.#surface, tokens, point);
   }
 

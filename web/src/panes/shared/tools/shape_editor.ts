@@ -247,7 +247,7 @@ export class ShapeEditor {
       if (shape.type !== "rotated_box") return;
       const handle = turnHandleOf(shape, surface.view.scale);
       const top = sidesOf(shape)[1]?.at ?? handle;
-      markLine(context, surface, [top, handle], { colour: tokens.accent });
+      markLine(context, surface, tokens, [top, handle], { colour: tokens.accent });
       const isTurning = this.#drag?.handle.kind === "turn";
       markHandle(context, surface, tokens, handle, { shape: "circle", radius: 5, isActive: isTurning });
       if (isTurning || this.#nudged !== null) {
