@@ -153,6 +153,7 @@ def test_A33_uncertainty_marks_and_evidence(scene: tuple[Sound, Spans]) -> None:
     assert isinstance(found, Estimate)
     middle = Ns(found.fit.centre_ns)
     assert 20_000_000 <= sigma_ns(found.fit, middle) < 40_000_000
+    assert 0 < found.fit.rate_sigma_ppq < 10**12
     assert found.anchors[0].name == "start of cue 1"
     for anchor in found.anchors:
         assert anchor.residual_ns == anchor.a_ns - to_timeline(found.segments, Ns(anchor.b_ns))

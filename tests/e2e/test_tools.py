@@ -146,7 +146,7 @@ def test_polygons_are_drawn_edited_cut_and_joined(page: Page, pictures: Served) 
     assert len(picture.regions[0]["rings_px"][0]) == 4
 
     # A point by key: into the points, to the second one, ten pixels down.
-    picture.press("e", "Tab")
+    picture.press("u", "Tab")
     nudged = picture.once(lambda: picture.press("Shift+ArrowDown"))
     assert near(nudged["region"]["rings_px"][0][1], 300, 110)
     picture.press("Escape")
@@ -228,10 +228,10 @@ def test_masks_are_painted_erased_filled_and_turned_into_polygons(page: Page, pi
     assert hole[180, 320]
     picture.press("e", "v")
 
-    polygon = picture.once(lambda: picture.press("Shift+M"))["region"]
+    polygon = picture.once(lambda: picture.press("Shift+O"))["region"]
     assert polygon["type"] == "polygon"
     assert len(polygon["holes_px"]) == 1
-    back = picture.once(lambda: picture.press("Shift+M"))["region"]
+    back = picture.once(lambda: picture.press("Shift+O"))["region"]
     again = decode(back["counts"], width_px=WIDTH, height_px=HEIGHT)
     assert (again != hole).sum() < 0.02 * hole.sum()
 

@@ -6,6 +6,7 @@ A rough place from cue on/off against loudness, then each cue's edges against th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -117,11 +118,16 @@ def _fitted(cues_s: Floats, spans_s: Floats, found: Place) -> tuple[Marks, Marks
         marks, line = closer, fit_marks(closer)
     error = SNAP_ERRORS * max(line.slope_error, 1e-6)
     if abs(line.slope) <= error:
-        return marks, fit_marks(marks, slope=0.0), ""
+        return marks, _held(marks, line, 0.0), ""
     ratio = min(NAMED, key=lambda one: abs(one.rate_ppq / RATE_UNIT - line.slope))
     if abs(ratio.rate_ppq / RATE_UNIT - line.slope) <= error:
-        return marks, fit_marks(marks, slope=ratio.rate_ppq / RATE_UNIT), ratio.name
+        return marks, _held(marks, line, ratio.rate_ppq / RATE_UNIT), ratio.name
     return marks, line, ""
+
+
+def _held(marks: Marks, free: MarksLine, slope: float) -> MarksLine:
+    """The line of a known rate; how sure the marks are of it stays in the uncertainty."""
+    return replace(fit_marks(marks, slope=slope), slope_error=free.slope_error)
 
 
 def _estimate(

@@ -6,7 +6,9 @@ import msgspec
 
 from braid.model.changes import Batch, BatchResult, ChangeSet, Commit, ErrorBody, Outcome, Stale
 from braid.model.findings import CheckInfo, ErrorResponse, ImportReport
+from braid.model.proposals import Proposal
 from braid.model.records import AnyRecord
+from braid.model.statistics import ProjectStatistics
 from braid.model.views import (
     CommitPage,
     DiffView,
@@ -66,6 +68,13 @@ class VersionedPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
+class ProposalPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Proposals of one sample, best first."""
+
+    items: tuple[Proposal, ...]
+    next: str | None = None
+
+
 class FindingPage(msgspec.Struct, frozen=True, kw_only=True):
     """Findings with their standing."""
 
@@ -88,11 +97,15 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """Who this browser writes as. csrf: send it as X-Braid-CSRF with everything that changes state."""
+    """Who this browser writes as. csrf: send it as X-Braid-CSRF with everything that changes state.
+
+    local: this server imports from paths of its own disk.
+    """
 
     actor: str
     layer_name: str
     csrf: str
+    local: bool
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,8 +256,8 @@ class SeriesBody(msgspec.Struct, frozen=True, kw_only=True):
 DOCUMENTED = (
     AnyRecord, Batch, BatchResult, ChangeSet, Outcome, Commit, CommitPage, ErrorBody, ErrorResponse, StaleResponse,
     NewProject, UndoRequest, RestoreRequest, CheckRequest, ImportRequest, ImportReport, ProjectPage, ProjectSummary,
-    SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, FormatPage, CheckPage,
-    Event, Session, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
+    SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, ProposalPage, FormatPage, CheckPage,
+    Event, Session, ProjectStatistics, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
     AlignRequest, AlignmentView, ClockEffectRequest, Effect,
 )  # fmt: skip
 """Every type that has a component in the OpenAPI document."""

@@ -1,5 +1,6 @@
 /** Keys to commands. Letters do nothing while text is typed or a dialog is open. */
 import { tinykeys } from "tinykeys";
+import type { WorkspaceState } from "../store/workspace";
 import type { Command } from "./command";
 import { COMMANDS, runDigit } from "./commands";
 import type { Workbench } from "./workbench";
@@ -19,13 +20,10 @@ function belongsToControl(event: KeyboardEvent): boolean {
   );
 }
 
-/** A key may mean several things: those with a condition are asked first, the one without is what it means otherwise. */
-export function commandsByKey(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
-  const found = new Map<string, Command[]>();
-  for (const command of [...commands].sort((a, b) => Number(a.when === undefined) - Number(b.when === undefined))) {
-    for (const keys of command.keys) found.set(keys, [...(found.get(keys) ?? []), command]);
-  }
-  return found;
+/** What a key does now: a command whose context holds goes before one that counts everywhere. */
+export function commandFor(commands: readonly Command[], keys: string, state: WorkspaceState): Command | undefined {
+  const named = commands.filter((command) => command.keys.includes(keys));
+  return named.find((command) => command.when?.(state)) ?? named.find((command) => command.when === undefined);
 }
 
 export function listenToKeys(bench: Workbench): () => void {
@@ -35,11 +33,10 @@ export function listenToKeys(bench: Workbench): () => void {
     event.preventDefault();
     run(event);
   };
-  for (const [keys, commands] of commandsByKey(COMMANDS)) {
+  for (const keys of new Set(COMMANDS.flatMap((command) => command.keys))) {
     bindings[keys] = (event) => {
-      if (event.defaultPrevented) return;
-      const state = bench.store.getState();
-      const command = commands.find((entry) => entry.when?.(state) ?? true);
+      // A pane that has done something with the key has said so; a key without a meaning now stays the browser's.
+      const command = event.defaultPrevented ? undefined : commandFor(COMMANDS, keys, bench.store.getState());
       if (command !== undefined) guarded(() => command.run(bench))(event);
     };
   }

@@ -53,7 +53,12 @@ function toolCommand(tool: ToolId, title: string, keys: readonly string[], icon:
     group: "Tools",
     keys,
     icon,
-    when: (state) => hasPictures(state) && admits(state.ontology, tool) && !(tool === "keypoints" && hasTrack(state)),
+    // The review has letters of its own.
+    when: (state) =>
+      !state.reviewing &&
+      hasPictures(state) &&
+      admits(state.ontology, tool) &&
+      !(tool === "keypoints" && hasTrack(state)),
     run: ({ store }) => store.actions.setTool(tool),
   };
 }
@@ -161,7 +166,7 @@ export const TOOL_COMMANDS: readonly Command[] = [
     id: "shape.convert",
     title: "Polygon to mask, mask to polygon",
     group: "Shape",
-    keys: ["Shift+M"],
+    keys: ["Shift+O"],
     when: (state) => chosen(state).some((record) => isPlain("polygon")(record) || isPlain("mask")(record)),
     run: (bench) => void import("./shape_edits").then(({ convertSelected }) => convertSelected(bench)),
   },
@@ -169,7 +174,7 @@ export const TOOL_COMMANDS: readonly Command[] = [
     id: "shape.point",
     title: "Edit the shape's points",
     group: "Shape",
-    keys: ["e"],
+    keys: ["u"],
     when: hasPoints,
     run: inPane("point.next"),
   },
@@ -177,7 +182,7 @@ export const TOOL_COMMANDS: readonly Command[] = [
     id: "shape.point.back",
     title: "Previous point of the shape",
     group: "Shape",
-    keys: ["Shift+E"],
+    keys: [],
     when: hasPoints,
     run: inPane("point.back"),
   },

@@ -2,8 +2,11 @@
 import type {
   BatchResult,
   ChangeSet,
+  Commit,
+  DiffView,
   ErrorBody,
   FindingView,
+  Outcome,
   Page,
   ProjectSummary,
   RevisionView,
@@ -13,6 +16,7 @@ import type {
   Versioned,
 } from "../model/changes";
 import type { Layer, Ontology } from "../model/records";
+import type { FormatInfo, ProjectStatistics } from "../model/statistics";
 
 export type StreamPart =
   | "media"
@@ -85,6 +89,14 @@ export class Api {
     return this.get(this.path("/ontology"));
   }
 
+  statistics(): Promise<ProjectStatistics> {
+    return this.get(this.path("/statistics"));
+  }
+
+  formats(): Promise<Page<FormatInfo>> {
+    return this.get("/formats");
+  }
+
   layers(): Promise<Page<Versioned<Layer>>> {
     return this.get(this.path("/layers"));
   }
@@ -93,8 +105,18 @@ export class Api {
     return this.get(this.path("/samples"), query);
   }
 
-  sample(key: string): Promise<SampleView> {
-    return this.get(this.path(`/samples/${encodeURIComponent(key)}`));
+  /** A sample as it is, or as it was after commit `at`. */
+  sample(key: string, at?: number): Promise<SampleView> {
+    return this.get(this.path(`/samples/${encodeURIComponent(key)}`), { at });
+  }
+
+  /** Commits that touched a sample or a record, newest first; `next` continues as `before`. */
+  commits(query: Query): Promise<Page<Commit>> {
+    return this.get(this.path("/commits"), query);
+  }
+
+  diff(from: number, to: number, sample: string): Promise<DiffView> {
+    return this.get(this.path("/diff"), { from, to, sample });
   }
 
   findings(sample: string): Promise<Page<FindingView>> {
@@ -111,6 +133,10 @@ export class Api {
 
   send(changeSets: readonly ChangeSet[]): Promise<BatchResult> {
     return this.post(this.path("/changes"), { change_sets: changeSets });
+  }
+
+  undo(seq: number, id: string): Promise<Outcome> {
+    return this.post(this.path("/undo"), { seq, id });
   }
 
   eventsUrl(after: number): string {
@@ -167,7 +193,7 @@ export class Api {
   }
 }
 
-async function errorOf(response: Response): Promise<ErrorBody> {
+export async function errorOf(response: Response): Promise<ErrorBody> {
   const fallback = { code: "http", message: `The server answered ${response.status}`, where: "", hint: "" };
   try {
     const body = (await response.json()) as { error?: Partial<ErrorBody> };

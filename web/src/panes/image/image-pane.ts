@@ -8,6 +8,7 @@ import type { Pane, PaneContext } from "../pane";
 import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
 import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { boundsOf } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
@@ -87,18 +88,19 @@ export class ImagePane implements Pane {
     });
     const { signal } = this.#leave;
     const { store, playhead } = this.#context;
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redraw();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     const stops = [
       store.subscribe((state, before) => this.#onState(state, before)),
       playhead.subscribe(() => this.#showReading()),
       ghostsOf(store).subscribe(() => this.#redraw()),
       toolChoicesOf(store).subscribe(() => this.#redraw()),
-      stepIn(host, playhead, readingStepper(playhead, this.#stream)),
-      () => themes.disconnect(),
+      // A single picture has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1
+        ? stepIn(host, playhead, readingStepper(playhead, this.#stream))
+        : () => {},
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redraw();
+      }),
       () => this.#layer.dispose(),
     ];
     signal.addEventListener("abort", () => {
@@ -122,7 +124,16 @@ export class ImagePane implements Pane {
   anchorOf(annotationId: string): DOMRect | null {
     if (this.#missing) return null;
     const annotation = this.#collected().find(annotationId);
-    const bounds = annotation === undefined ? null : boundsOf(annotation.region);
+    return annotation === undefined ? null : this.#rectOf(annotation);
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    const shown = this.#missing ? null : this.#scene.asShown(annotation, this.#moment);
+    return shown === null ? null : this.#rectOf(shown);
+  }
+
+  #rectOf(annotation: Annotation): DOMRect | null {
+    const bounds = boundsOf(annotation.region);
     if (bounds === null) return null;
     const origin = this.#lively.getBoundingClientRect();
     const { scale, x, y } = this.#view;

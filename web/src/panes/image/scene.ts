@@ -49,19 +49,26 @@ export class PictureScene {
     const shown: Annotation[] = [];
     const between = new Set<string>();
     for (const { record } of annotations?.values() ?? []) {
-      if (record.stream !== this.#stream.id) continue;
-      if (record.region.type === "track") {
-        const found = shapeAt(record.region, moment.at_ns);
-        if (found === null || !isFlat(found.shape)) continue;
-        shown.push({ ...record, region: found.shape });
-        if (!found.keyed) between.add(record.id);
-      } else if (isFlat(record.region) && this.#isOn(record, moment)) shown.push(record);
+      const here = this.asShown(record, moment);
+      if (here === null) continue;
+      shown.push(here);
+      if (record.region.type === "track" && !shapeAt(record.region, moment.at_ns)?.keyed) between.add(record.id);
     }
     this.#shown = shown;
     this.#between = between;
     this.#byId = new Map(shown.map((annotation) => [annotation.id, annotation]));
     this.#turn += 1;
     this.#indexAll();
+  }
+
+  /** An annotation as it stands on the picture shown: a track as its shape of now; null when it is not here. */
+  asShown(record: Annotation, moment: Moment): Annotation | null {
+    if (record.stream !== this.#stream.id) return null;
+    if (record.region.type === "track") {
+      const found = shapeAt(record.region, moment.at_ns);
+      return found === null || !isFlat(found.shape) ? null : { ...record, region: found.shape };
+    }
+    return isFlat(record.region) && this.#isOn(record, moment) ? record : null;
   }
 
   #isOn(record: Annotation, { index, at_ns }: Moment): boolean {
