@@ -17,7 +17,8 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tools")]
+for folder in (ROOT, ROOT / "src", ROOT / "tools"):
+    sys.path.insert(0, str(folder))
 
 from playwright.sync_api import Page, sync_playwright
 from tests.e2e.serving import Served
