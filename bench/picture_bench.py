@@ -17,14 +17,15 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tools")]
+for folder in (ROOT, ROOT / "src", ROOT / "tools"):
+    sys.path.insert(0, str(folder))
 
-from find_browser import find_browser
 from playwright.sync_api import Page, sync_playwright
 from tests.e2e.serving import Served
 
 from braid.work.importing import import_files
 from braid.work.workspace import Workspace, init_project
+from find_browser import find_browser
 
 WIDTH, HEIGHT = 3200, 1800
 STEPS = 60
@@ -110,9 +111,7 @@ def main() -> None:
         write_picture(folder / "pictures", count=asked.boxes, kind=asked.kind)
         with Workspace.open(folder / "workspace", create=True) as workspace:
             project = init_project(workspace, name="crowd", slug="crowd", template="vision-language")
-            report = import_files(
-                workspace, project=project.id, format_id="coco", path=folder / "pictures"
-            )
+            report = import_files(workspace, project=project.id, format_id="coco", path=folder / "pictures")
             print(report.accepted)
         served = Served(folder / "workspace")
         served.start()

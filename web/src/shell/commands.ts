@@ -17,6 +17,7 @@ import { SIDE_COMMANDS } from "./side/side_commands";
 import { SYNC_COMMANDS } from "./sync/sync_commands";
 import { TEXT_COMMANDS } from "./text_commands";
 import { nextTheme } from "./theme";
+import { PICTURE_TOOLS, TOOL_COMMANDS } from "./tool_commands";
 import { TRACK_COMMANDS } from "./track_commands";
 import type { Workbench } from "./workbench";
 
@@ -94,6 +95,7 @@ export const COMMANDS: readonly Command[] = [
     icon: "box",
     run: ({ store }) => store.actions.setTool("box"),
   },
+  ...PICTURE_TOOLS,
   {
     id: "tool.text_span",
     title: "Mark text",
@@ -210,6 +212,7 @@ export const COMMANDS: readonly Command[] = [
   ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
   ...TEXT_COMMANDS,
+  ...TOOL_COMMANDS,
   ...SIDE_COMMANDS,
   ...ENTITY_COMMANDS,
   ...REVIEW_COMMANDS,
@@ -308,7 +311,7 @@ export function numberedClasses(state: WorkspaceState): readonly OntologyClass[]
   if (ontology === null) return [];
   const [id] = state.selection;
   const selected = id === undefined ? undefined : sample?.annotations.get(id)?.record.region.type;
-  const kind = selected ?? (state.tool === "select" ? "" : state.tool);
+  const kind = selected ?? (state.tool === "select" || state.tool === "cut" ? "" : state.tool);
   const fitting = kind === "" ? (ontology.classes ?? []) : classesFor(ontology, kind);
   const counts = usage(ontology, sample);
   const weight = (entry: OntologyClass) => (counts.has(entry.id) ? 0 : entry.parent == null ? 1 : 2);

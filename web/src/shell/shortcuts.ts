@@ -34,7 +34,11 @@ export function listenToKeys(bench: Workbench): () => void {
     run(event);
   };
   for (const keys of new Set(COMMANDS.flatMap((command) => command.keys))) {
-    bindings[keys] = guarded(() => commandFor(COMMANDS, keys, bench.store.getState())?.run(bench));
+    bindings[keys] = (event) => {
+      // A pane that has done something with the key has said so; a key without a meaning now stays the browser's.
+      const command = event.defaultPrevented ? undefined : commandFor(COMMANDS, keys, bench.store.getState());
+      if (command !== undefined) guarded(() => command.run(bench))(event);
+    };
   }
   for (let digit = 1; digit <= 9; digit += 1) bindings[String(digit)] = guarded(() => runDigit(bench, digit));
   bindings["Escape"] = (event) => {

@@ -3,10 +3,17 @@ import type { Modality } from "../model/records";
 import type { ToolId } from "../store/workspace";
 import { COMMANDS, keyLabel } from "./commands";
 import { Icon } from "./icons";
+import { admits } from "./tool_commands";
 import { useWorkbench, useWorkspace } from "./workbench";
 
 const NEEDS: Partial<Record<ToolId, readonly Modality[]>> = {
   box: ["image", "video"],
+  rotated_box: ["image"],
+  polygon: ["image"],
+  polyline: ["image"],
+  cut: ["image"],
+  mask: ["image"],
+  keypoints: ["image"],
   text_span: ["text", "image", "video", "audio"],
   time_span: ["audio", "video", "series"],
   cuboid: ["point_cloud"],
@@ -17,11 +24,13 @@ export function ToolBar() {
   const tool = useWorkspace((state) => state.tool);
   const linking = useWorkspace((state) => state.linking !== null);
   const sample = useWorkspace((state) => state.sample);
+  const ontology = useWorkspace((state) => state.ontology);
   const present = new Set([...(sample?.streams.values() ?? [])].map(({ record }) => record.modality));
   const shown = COMMANDS.filter((command) => {
     if (command.id === "link.start" || command.id === "tool.select") return true;
     const needs = command.id.startsWith("tool.") ? NEEDS[command.id.slice(5) as ToolId] : undefined;
-    return needs?.some((modality) => present.has(modality)) ?? false;
+    const tool = command.id.slice(5) as ToolId;
+    return (needs?.some((modality) => present.has(modality)) ?? false) && admits(ontology, tool);
   });
   return (
     <nav className="tools" aria-label="Tools">

@@ -38,7 +38,7 @@ export function selecting(core: Core): Pick<WorkspaceActions, Names> {
 
   function setTool(tool: ToolId): void {
     const classes = classesFor(core.state.ontology, tool);
-    const fits = tool === "select" || classes.some((entry) => entry.id === core.state.activeClass);
+    const fits = tool === "select" || tool === "cut" || classes.some((entry) => entry.id === core.state.activeClass);
     core.set({ tool, linking: null, ...(fits ? {} : { activeClass: classes[0]?.id ?? core.state.activeClass }) });
   }
 

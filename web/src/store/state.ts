@@ -4,7 +4,18 @@ import type { Annotation, Layer, Ontology } from "../model/records";
 import type { SampleData } from "./sample";
 import type { SyncState } from "./sender";
 
-export type ToolId = "select" | "box" | "polygon" | "keypoints" | "mask" | "text_span" | "time_span" | "cuboid";
+export type ToolId =
+  | "select"
+  | "box"
+  | "rotated_box"
+  | "polygon"
+  | "polyline"
+  | "cut"
+  | "keypoints"
+  | "mask"
+  | "text_span"
+  | "time_span"
+  | "cuboid";
 
 /** Which cuboids are drawn into camera pictures: every one, those that are lit, none. */
 export type Projections = "all" | "lit" | "none";

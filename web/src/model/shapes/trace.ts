@@ -39,15 +39,12 @@ function loopsOf(bitmap: Bitmap): readonly Ring[] {
     const place = at(x, y);
     leaving[place] = (leaving[place] ?? 0) | (1 << direction);
   };
-  for (let x = x0; x < x1; x += 1) {
-    for (let y = y0; y < y1; y += 1) {
-      if (!bitmap.has(x, y)) continue;
-      if (!bitmap.has(x, y - 1)) add(x, y, 0);
-      if (!bitmap.has(x + 1, y)) add(x + 1, y, 1);
-      if (!bitmap.has(x, y + 1)) add(x + 1, y + 1, 2);
-      if (!bitmap.has(x - 1, y)) add(x, y + 1, 3);
-    }
-  }
+  bitmap.eachBorder((x, y, side) => {
+    if (side === 0) add(x, y, 0);
+    else if (side === 1) add(x + 1, y, 1);
+    else if (side === 2) add(x + 1, y + 1, 2);
+    else add(x, y + 1, 3);
+  });
   const loops: Ring[] = [];
   for (let place = 0; place < leaving.length; place += 1) {
     while ((leaving[place] ?? 0) !== 0) {

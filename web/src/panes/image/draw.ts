@@ -1,9 +1,13 @@
 /** Draws regions of a picture on a 2D canvas. State is shown by shape (dash, width, badge) as well as by colour. */
 import type { Tokens } from "../../base/tokens";
-import type { Annotation, Box, Mask, Shape } from "../../model/records";
-import { decodeMask } from "../shared/rle";
+import type { Annotation, Keypoints, Shape } from "../../model/records";
+import { bonesOf } from "../../model/shapes/skeleton";
+import { maskOutline, maskPicture } from "../shared/mask_picture";
 import { boundsOf, isFlat, trace } from "../shared/shapes";
 import type { View } from "../shared/view";
+
+/** A canvas of the page, or one beside it. */
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 export interface ShapeLook {
   readonly annotation: Annotation;
@@ -20,20 +24,18 @@ export interface ShapeLook {
   readonly isBetween?: boolean;
 }
 
-export function drawShape(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
+export function drawShape(context: Context, look: ShapeLook, view: View, tokens: Tokens): void {
   const { region } = look.annotation;
   const strong = look.isSelected || look.isHovered || look.isLinked;
   const stroke = look.isSuspect && strong ? tokens.suspect : look.colour;
   context.save();
   context.globalAlpha = look.isDimmed ? 0.18 : 1;
+  if (region.type === "mask") maskPicture(region, look.colour).draw(context, view, strong ? 0.5 : 0.35);
   context.translate(view.x, view.y);
   context.scale(view.scale, view.scale);
-  if (region.type === "mask") drawMask(context, region, look.colour, strong);
-  const path = new Path2D();
-  if (region.type === "mask") {
-    const bounds = boundsOf(region);
-    if (bounds !== null && strong) path.rect(bounds.x0, bounds.y0, bounds.x1 - bounds.x0, bounds.y1 - bounds.y0);
-  } else trace(path, region);
+  const path = region.type === "mask" ? maskOutline(region) : new Path2D();
+  if (region.type === "keypoints") traceBones(path, region);
+  else if (region.type !== "mask") trace(path, region);
   if (region.type !== "polyline" && region.type !== "keypoints" && region.type !== "mask") {
     context.fillStyle = look.colour;
     context.globalAlpha *= strong ? 0.2 : 0.07;
@@ -57,7 +59,7 @@ export function drawShape(context: CanvasRenderingContext2D, look: ShapeLook, vi
 }
 
 /** A neighbouring key frame of a selected track: thin and dotted, without a label. */
-export function drawGhost(context: CanvasRenderingContext2D, shape: Shape, colour: string, view: View): void {
+export function drawGhost(context: Context, shape: Shape, colour: string, view: View): void {
   if (!isFlat(shape) || shape.type === "mask" || shape.type === "keypoints") return;
   const path = new Path2D();
   trace(path, shape);
@@ -77,10 +79,21 @@ export function drawGhost(context: CanvasRenderingContext2D, shape: Shape, colou
   context.restore();
 }
 
-function drawKeypoints(context: CanvasRenderingContext2D, look: ShapeLook, view: View): void {
+/** Lines between the joints that are there. */
+function traceBones(path: Path2D, { points }: Keypoints): void {
+  for (const [a, b] of bonesOf(points.map(({ name }) => name))) {
+    const [from, to] = [points[a], points[b]];
+    if (from === undefined || to === undefined || from.visibility === 0 || to.visibility === 0) continue;
+    path.moveTo(from.x_px, from.y_px);
+    path.lineTo(to.x_px, to.y_px);
+  }
+}
+
+function drawKeypoints(context: Context, look: ShapeLook, view: View): void {
   if (look.annotation.region.type !== "keypoints") return;
+  const { points } = look.annotation.region;
   context.setLineDash([]);
-  for (const point of look.annotation.region.points) {
+  for (const point of points) {
     if (point.visibility === 0) continue;
     context.beginPath();
     context.arc(point.x_px, point.y_px, 3.5 / view.scale, 0, 2 * Math.PI);
@@ -91,7 +104,7 @@ function drawKeypoints(context: CanvasRenderingContext2D, look: ShapeLook, view:
 }
 
 /** A small triangle with a bar at the corner of a suspect region. */
-function drawBadge(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
+function drawBadge(context: Context, look: ShapeLook, view: View, tokens: Tokens): void {
   const bounds = boundsOf(look.annotation.region);
   if (bounds === null) return;
   const x = bounds.x1 * view.scale + view.x;
@@ -114,7 +127,7 @@ function drawBadge(context: CanvasRenderingContext2D, look: ShapeLook, view: Vie
   context.restore();
 }
 
-export function drawLabel(context: CanvasRenderingContext2D, look: ShapeLook, view: View, tokens: Tokens): void {
+export function drawLabel(context: Context, look: ShapeLook, view: View, tokens: Tokens): void {
   const bounds = boundsOf(look.annotation.region);
   if (bounds === null) return;
   context.save();
@@ -135,53 +148,4 @@ export function drawLabel(context: CanvasRenderingContext2D, look: ShapeLook, vi
   context.textBaseline = "middle";
   context.fillText(look.label, x + 7, y + 8.5);
   context.restore();
-}
-
-export function drawHandles(context: CanvasRenderingContext2D, box: Box, view: View, tokens: Tokens): void {
-  context.save();
-  context.fillStyle = tokens.background[0];
-  context.strokeStyle = tokens.accent;
-  context.lineWidth = 1.5;
-  const xs = [box.x0_px, (box.x0_px + box.x1_px) / 2, box.x1_px];
-  const ys = [box.y0_px, (box.y0_px + box.y1_px) / 2, box.y1_px];
-  xs.forEach((x, column) => {
-    ys.forEach((y, row) => {
-      if (column === 1 && row === 1) return;
-      context.beginPath();
-      context.rect(x * view.scale + view.x - 3.5, y * view.scale + view.y - 3.5, 7, 7);
-      context.fill();
-      context.stroke();
-    });
-  });
-  context.restore();
-}
-
-const painted = new WeakMap<Mask, Map<string, OffscreenCanvas>>();
-
-function drawMask(context: CanvasRenderingContext2D, mask: Mask, colour: string, strong: boolean): void {
-  const before = context.globalAlpha;
-  context.globalAlpha = before * (strong ? 0.6 : 0.4);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(maskPicture(mask, colour), 0, 0);
-  context.globalAlpha = before;
-}
-
-function maskPicture(mask: Mask, colour: string): OffscreenCanvas {
-  const known = painted.get(mask)?.get(colour);
-  if (known !== undefined) return known;
-  const canvas = new OffscreenCanvas(mask.width_px, mask.height_px);
-  const context = canvas.getContext("2d");
-  if (context !== null) {
-    const { inside } = decodeMask(mask.counts, mask.width_px, mask.height_px);
-    const pixels = context.createImageData(mask.width_px, mask.height_px);
-    inside.forEach((is, at) => {
-      pixels.data[at * 4 + 3] = is * 255;
-    });
-    context.putImageData(pixels, 0, 0);
-    context.globalCompositeOperation = "source-in";
-    context.fillStyle = colour;
-    context.fillRect(0, 0, mask.width_px, mask.height_px);
-  }
-  painted.set(mask, new Map([...(painted.get(mask) ?? []), [colour, canvas]]));
-  return canvas;
 }

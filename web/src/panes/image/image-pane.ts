@@ -1,8 +1,6 @@
-/** A picture with its regions: two canvases (still and lively), pan, zoom, draw, move, resize. */
-import Flatbush from "flatbush";
+/** A picture with its regions: a still layer that is kept, a lively one above it, and the tools that draw on both. */
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Annotation, Box, Stream } from "../../model/records";
-import { shapeAt } from "../../model/tracks";
+import type { Annotation, Shape, Stream } from "../../model/records";
 import { nounOf, readingAt } from "../../playhead/reading_at";
 import { readingStepper, stepIn } from "../../playhead/steppers";
 import type { WorkspaceState } from "../../store/workspace";
@@ -12,17 +10,21 @@ import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { ObjectList } from "../shared/object-list";
 import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
-import { areaOf, boundsOf, isFlat } from "../shared/shapes";
+import { boundsOf } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
 import { TimeBadge } from "../shared/time_badge";
-import { fitView, toPicture, type View, zoomAt } from "../shared/view";
-import { drawGhost, drawHandles, drawLabel, drawShape, type ShapeLook } from "./draw";
-import { boxBetween, cursorOf, type Drag, dragged, handleAt, isDrawable } from "./gestures";
+import { toolChoicesOf } from "../shared/tools/options";
+import type { Surface } from "../shared/tools/surface";
+import { fitView, type View } from "../shared/view";
+import { drawGhost, drawLabel, drawShape, type ShapeLook } from "./draw";
+import { drawMany } from "./draw_many";
+import { PictureGestures } from "./picture_gestures";
+import { PictureScene } from "./scene";
+import { StillLayer } from "./still_layer";
 
-const HANDLE_REACH = 7;
-const HIT_REACH = 3;
 /** A sample that lasts less has single pictures only: nothing to say about their time. */
 const SHORTEST_NS = 1_000_000;
+const CUBOID_REACH = 7;
 
 export class ImagePane implements Pane {
   readonly #stream: Stream;
@@ -32,43 +34,49 @@ export class ImagePane implements Pane {
   readonly #list: ObjectList;
   readonly #badge: TimeBadge;
   readonly #projected: ProjectedLayer;
+  readonly #scene: PictureScene;
+  readonly #layer = new StillLayer(() => this.#redraw());
+  readonly #gestures: PictureGestures;
   readonly #picture = new Image();
   readonly #leave = new AbortController();
   #host: HTMLElement | null = null;
   #tokens: Tokens | null = null;
   #view: View = { scale: 1, x: 0, y: 0 };
   #isFitted = true;
-  #size = { width: 0, height: 0 };
+  #size = { widthPx: 0, heightPx: 0 };
   #reading = -1;
   #missing = false;
-  #drag: Drag | null = null;
-  #shown: readonly Annotation[] = [];
-  /** Those of them that stand between key frames of their track. */
-  #between: ReadonlySet<string> = new Set();
-  #shownById: ReadonlyMap<string, Annotation> = new Map();
-  #stillFrom: readonly unknown[] = [];
-  #listedFrom: unknown = null;
-  #index: Flatbush | null = null;
-  #indexed: readonly Annotation[] = [];
-  #drawnFrom: unknown = null;
+  #listedFrom: readonly unknown[] = [];
   #frame: number | null = null;
   #revealed = 0;
-  #spaceHeld = false;
 
   constructor(stream: Stream, context: PaneContext) {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
     this.#projected = new ProjectedLayer(stream, context);
+    this.#scene = new PictureScene(stream);
     this.#list = new ObjectList(`Objects in ${stream.name}`, {
       onPick: (id) => context.store.actions.pick(id),
       onHover: (id) => context.store.actions.setHover(id),
+    });
+    this.#gestures = new PictureGestures(this.#lively, this.#surface(), {
+      setView: (view) => this.#setView(view),
+      refit: () => this.#refit(),
+      hit: (x, y, reach) => {
+        if (this.#missing) return null;
+        return this.#collected().hit(x, y, reach, context.store.getState().allowedTargets);
+      },
+      otherAt: (x, y) => this.#projected.under(this.#moment, x, y, CUBOID_REACH / this.#view.scale),
     });
   }
 
   mount(host: HTMLElement): void {
     this.#host = host;
     host.classList.add("image-pane");
+    this.#lively.tabIndex = -1;
+    this.#lively.setAttribute("role", "application");
+    this.#lively.setAttribute("aria-label", `Picture ${this.#stream.name}: arrows move, Tab goes from point to point`);
     host.append(this.#still, this.#lively, this.#list.element, this.#badge.element);
     this.#picture.addEventListener("load", () => {
       performance.mark(`pane:image:${this.#stream.name}:ready`);
@@ -78,30 +86,33 @@ export class ImagePane implements Pane {
     this.#picture.addEventListener("error", () => {
       host.dataset["problem"] = `The picture of ${this.#stream.name} could not be loaded`;
     });
-    this.#listen(this.#lively);
-    const signal = this.#leave.signal;
+    const { signal } = this.#leave;
+    const { store, playhead } = this.#context;
     const stops = [
-      this.#context.store.subscribe((state, before) => this.#onState(state, before)),
-      this.#context.playhead.subscribe(() => this.#showReading()),
-      ghostsOf(this.#context.store).subscribe(() => this.#redraw()),
+      store.subscribe((state, before) => this.#onState(state, before)),
+      playhead.subscribe(() => this.#showReading()),
+      ghostsOf(store).subscribe(() => this.#redraw()),
+      toolChoicesOf(store).subscribe(() => this.#redraw()),
       // A single picture has nothing to step to: another pane answers.
       (this.#stream.readings?.length ?? 0) > 1
-        ? stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream))
+        ? stepIn(host, playhead, readingStepper(playhead, this.#stream))
         : () => {},
       onTheme(() => {
         this.#tokens = null;
         this.#redraw();
       }),
+      () => this.#layer.dispose(),
     ];
     signal.addEventListener("abort", () => {
       for (const stop of stops) stop();
     });
+    this.#gestures.listen(signal);
     this.#showReading();
     this.#redraw();
   }
 
   resize(widthPx: number, heightPx: number): void {
-    this.#size = { width: widthPx, height: heightPx };
+    this.#size = { widthPx, heightPx };
     for (const canvas of [this.#still, this.#lively]) {
       canvas.width = Math.max(1, Math.round(widthPx * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(heightPx * devicePixelRatio));
@@ -112,12 +123,12 @@ export class ImagePane implements Pane {
 
   anchorOf(annotationId: string): DOMRect | null {
     if (this.#missing) return null;
-    const annotation = this.#shownById.get(annotationId);
+    const annotation = this.#collected().find(annotationId);
     return annotation === undefined ? null : this.#rectOf(annotation);
   }
 
   placeOf(annotation: Annotation): DOMRect | null {
-    const shown = this.#missing ? null : this.#asShown(annotation);
+    const shown = this.#missing ? null : this.#scene.asShown(annotation, this.#moment);
     return shown === null ? null : this.#rectOf(shown);
   }
 
@@ -134,10 +145,60 @@ export class ImagePane implements Pane {
     );
   }
 
+  run(commandId: string): boolean {
+    return this.#gestures.run(commandId);
+  }
+
   dispose(): void {
     this.#leave.abort();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#host?.replaceChildren();
+  }
+
+  /** What the tools are lent. */
+  #surface(): Surface {
+    const pane = this;
+    return {
+      context: this.#context,
+      stream: this.#stream,
+      get size() {
+        return pane.#pictureSize;
+      },
+      get view() {
+        return pane.#view;
+      },
+      shown: () => (this.#missing ? [] : this.#collected().shown),
+      near: (x, y, reach) => this.#collected().within({ x0: x - reach, y0: y - reach, x1: x + reach, y1: y + reach }),
+      create: (shape, said) => this.#create(shape, said),
+      reshape: (id, shape) => this.#reshape(id, shape),
+      redraw: () => this.#redraw(),
+    };
+  }
+
+  /** What belongs on the picture now, drawn yet or not: a gesture may come before the next turn of drawing. */
+  #collected(): PictureScene {
+    this.#scene.collect(this.#context.store.getState().sample?.annotations, this.#moment);
+    return this.#scene;
+  }
+
+  #create(shape: Shape, said: string): void {
+    const reading = this.#stream.readings?.[this.#reading];
+    const isMoving = (this.#stream.readings?.length ?? 0) > 1 && reading !== undefined;
+    const continues = isMoving && shape.type === "box";
+    if (continues && continueTrack(this.#context, this.#stream.id, shape, this.#shownReading())) return;
+    this.#context.store.actions.createAnnotation({
+      stream: this.#stream.id,
+      region: shape,
+      ...(isMoving ? { at_ns: reading.at_ns, index: this.#reading } : {}),
+    });
+    this.#context.announce(said);
+  }
+
+  #reshape(id: string, shape: Shape): void {
+    const region = this.#context.store.getState().sample?.annotations.get(id)?.record.region;
+    if (region !== undefined) {
+      this.#context.store.actions.updateRegion(id, withShape(region, shape, this.#shownReading()));
+    }
   }
 
   get #pictureSize() {
@@ -148,9 +209,21 @@ export class ImagePane implements Pane {
     };
   }
 
+  #setView(view: View): void {
+    this.#view = view;
+    this.#isFitted = false;
+    this.#redraw();
+  }
+
+  #refit(): void {
+    this.#isFitted = true;
+    this.#fit();
+    this.#redraw();
+  }
+
   #fit(): void {
     const { widthPx, heightPx } = this.#pictureSize;
-    this.#view = fitView(widthPx, heightPx, this.#size.width, this.#size.height);
+    this.#view = fitView(widthPx, heightPx, this.#size.widthPx, this.#size.heightPx);
   }
 
   get #moment() {
@@ -179,7 +252,6 @@ export class ImagePane implements Pane {
     if (mark === null || mark.index === this.#reading) return;
     this.#reading = mark.index;
     this.#picture.src = api.streamUrl(this.#stream.id, "picture", { reading: mark.index });
-    this.#drawnFrom = null;
     this.#redraw();
   }
 
@@ -188,6 +260,7 @@ export class ImagePane implements Pane {
       this.#revealed = state.reveal.turn;
       this.#bringIntoView(state.reveal.id);
     }
+    if (state.tool !== before.tool || (state.linking === null) !== (before.linking === null)) this.#gestures.cancel();
     this.#redraw();
   }
 
@@ -199,16 +272,16 @@ export class ImagePane implements Pane {
     }
     const bounds = boundsOf(annotation.region);
     if (bounds === null) return;
-    const { width, height } = this.#size;
-    const left = bounds.x0 * this.#view.scale + this.#view.x;
-    const top = bounds.y0 * this.#view.scale + this.#view.y;
-    const right = bounds.x1 * this.#view.scale + this.#view.x;
-    const bottom = bounds.y1 * this.#view.scale + this.#view.y;
-    if (left >= 0 && top >= 0 && right <= width && bottom <= height) return;
-    const centreX = ((bounds.x0 + bounds.x1) / 2) * this.#view.scale;
-    const centreY = ((bounds.y0 + bounds.y1) / 2) * this.#view.scale;
-    this.#view = { ...this.#view, x: width / 2 - centreX, y: height / 2 - centreY };
-    this.#isFitted = false;
+    const { widthPx, heightPx } = this.#size;
+    const { scale, x, y } = this.#view;
+    const isSeen =
+      bounds.x0 * scale + x >= 0 &&
+      bounds.y0 * scale + y >= 0 &&
+      bounds.x1 * scale + x <= widthPx &&
+      bounds.y1 * scale + y <= heightPx;
+    if (isSeen) return;
+    const [centreX, centreY] = [((bounds.x0 + bounds.x1) / 2) * scale, ((bounds.y0 + bounds.y1) / 2) * scale];
+    this.#setView({ ...this.#view, x: widthPx / 2 - centreX, y: heightPx / 2 - centreY });
   }
 
   // Drawing: once a turn, whatever asked for it
@@ -220,52 +293,6 @@ export class ImagePane implements Pane {
     });
   }
 
-  /** An annotation as it stands on the picture shown: a track as its shape of now; null when it is not here. */
-  #asShown(record: Annotation): Annotation | null {
-    if (record.stream !== this.#stream.id) return null;
-    if (record.region.type === "track") {
-      const moment = shapeAt(record.region, this.#moment.at_ns);
-      return moment === null || !isFlat(moment.shape) ? null : { ...record, region: moment.shape };
-    }
-    if (!isFlat(record.region)) return null;
-    if ((this.#stream.readings?.length ?? 0) <= 1) return record;
-    const at = this.#stream.readings?.[this.#reading]?.at_ns;
-    const isElsewhere =
-      record.index != null ? record.index !== this.#reading : record.at_ns != null && record.at_ns !== at;
-    return isElsewhere ? null : record;
-  }
-
-  #collect(state: WorkspaceState): void {
-    const source = state.sample?.annotations;
-    if (this.#drawnFrom === source) return;
-    this.#drawnFrom = source;
-    const shown: Annotation[] = [];
-    const between = new Set<string>();
-    for (const { record } of source?.values() ?? []) {
-      const here = this.#asShown(record);
-      if (here === null) continue;
-      shown.push(here);
-      if (here !== record && record.region.type === "track") {
-        if (!shapeAt(record.region, this.#moment.at_ns)?.keyed) between.add(record.id);
-      }
-    }
-    this.#shown = shown;
-    this.#between = between;
-    this.#shownById = new Map(shown.map((annotation) => [annotation.id, annotation]));
-    this.#stillFrom = [];
-    this.#indexed = shown.filter((annotation) => boundsOf(annotation.region) !== null);
-    this.#index = null;
-    if (this.#indexed.length > 0) {
-      const index = new Flatbush(this.#indexed.length);
-      for (const annotation of this.#indexed) {
-        const bounds = boundsOf(annotation.region);
-        if (bounds !== null) index.add(bounds.x0, bounds.y0, bounds.x1, bounds.y1);
-      }
-      index.finish();
-      this.#index = index;
-    }
-  }
-
   #draw(): void {
     const host = this.#host;
     const [still, lively] = [this.#still.getContext("2d"), this.#lively.getContext("2d")];
@@ -274,30 +301,69 @@ export class ImagePane implements Pane {
     this.#tokens ??= readTokens(getComputedStyle(host));
     const tokens = this.#tokens;
     host.dataset["missing"] = String(this.#missing);
+    this.#wipe(still);
+    this.#wipe(lively);
     if (this.#missing) {
-      this.#wipe(still);
-      this.#wipe(lively);
-      this.#stillFrom = [];
       this.#list.show([], state.selection);
+      this.#listedFrom = [];
       host.dataset["version"] = String(state.version);
       return;
     }
-    this.#collect(state);
+    this.#collected();
     this.#drawStill(still, state, tokens);
-    this.#wipe(lively);
+    this.#listObjects(state);
+    this.#drawLively(lively, state, tokens, host);
+    host.dataset["version"] = String(state.version);
+  }
+
+  /** Everything as it is at rest; drawn again only when something else than selection and hover changed. */
+  #drawStill(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens): void {
+    const held = this.#gestures.holds;
+    const isLoaded = this.#picture.complete && this.#picture.naturalWidth > 0;
+    const { ontology, allowedTargets } = state;
+    const [entities, links] = [state.sample?.entities, state.sample?.links];
+    const parts = [
+      this.#scene.turn,
+      entities,
+      links,
+      ontology,
+      allowedTargets,
+      tokens,
+      this.#picture.src,
+      isLoaded,
+      held,
+    ];
+    this.#layer.show(context, this.#view, this.#size, parts, (sheet, view, { widthPx, heightPx }) => {
+      this.#drawPicture(sheet, view);
+      const seen = this.#scene.within({
+        x0: -view.x / view.scale,
+        y0: -view.y / view.scale,
+        x1: (widthPx - view.x) / view.scale,
+        y1: (heightPx - view.y) / view.scale,
+      });
+      const looks = seen.flatMap((annotation): ShapeLook[] => {
+        if (annotation.id === held) return [];
+        const look = this.#lookOf(state, annotation, tokens);
+        return [{ ...look, isSelected: false, isHovered: false, isLinked: false }];
+      });
+      drawMany(sheet, looks, view, tokens);
+    });
+  }
+
+  #drawLively(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens, host: HTMLElement): void {
     const { scale, x, y } = this.#view;
-    const seen = this.#projected.draw(lively, tokens, (px, py) => [px * scale + x, py * scale + y], this.#moment);
+    const seen = this.#projected.draw(context, tokens, (px, py) => [px * scale + x, py * scale + y], this.#moment);
     host.dataset["cuboids"] = String(seen);
     const lit = [...state.linked, ...state.selection, ...(state.hover === null ? [] : [state.hover])];
+    const held = this.#gestures.heldByTool;
     const lifted = [...new Set(lit)].flatMap((id) => {
-      const annotation = this.#shownById.get(id);
+      const annotation = id === held ? undefined : this.#scene.find(id);
       return annotation === undefined ? [] : [this.#lookOf(state, annotation, tokens)];
     });
-    this.#drawGhosts(lively, state, tokens);
-    for (const look of lifted) drawShape(lively, look, this.#view, tokens);
-    for (const look of lifted) drawLabel(lively, look, this.#view, tokens);
-    this.#drawDrag(lively, state, tokens);
-    host.dataset["version"] = String(state.version);
+    this.#drawGhosts(context, state, tokens);
+    for (const look of lifted) drawShape(context, look, this.#view, tokens);
+    for (const look of lifted) drawLabel(context, look, this.#view, tokens);
+    this.#gestures.draw(context, tokens);
   }
 
   /** The neighbouring key frames of selected tracks. */
@@ -312,276 +378,37 @@ export class ImagePane implements Pane {
     }
   }
 
-  /** Everything as it is at rest; drawn again only when something else than selection and hover changed. */
-  #drawStill(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens): void {
-    const dragged = this.#drag?.kind === "shape" ? this.#drag.id : null;
-    const { sample, ontology, allowedTargets, selection } = state;
-    const isLoaded = this.#picture.complete && this.#picture.naturalWidth > 0;
-    const parts = [
-      sample,
-      ontology,
-      allowedTargets,
-      tokens,
-      this.#view,
-      this.#size,
-      this.#picture.src,
-      isLoaded,
-      dragged,
-    ];
-    if (parts.every((part, index) => part === this.#stillFrom[index])) {
-      if (selection !== this.#listedFrom) this.#listObjects(state);
-      return;
-    }
-    this.#stillFrom = parts;
-    this.#wipe(context);
-    this.#drawPicture(context);
-    for (const annotation of this.#shown) {
-      if (annotation.id === dragged) continue;
-      const look = this.#lookOf(state, annotation, tokens);
-      drawShape(context, { ...look, isSelected: false, isHovered: false, isLinked: false }, this.#view, tokens);
-    }
-    this.#listObjects(state);
-  }
-
   #listObjects(state: WorkspaceState): void {
-    this.#listedFrom = state.selection;
+    const from = [this.#scene.turn, state.selection, state.ontology, state.sample?.entities];
+    if (from.every((part, place) => part === this.#listedFrom[place])) return;
+    this.#listedFrom = from;
     this.#list.show(
-      this.#shown.map((annotation) => ({ id: annotation.id, label: labelOf(state, annotation) })),
+      this.#scene.shown.map((annotation) => ({ id: annotation.id, label: labelOf(state, annotation) })),
       state.selection,
     );
   }
 
   #wipe(context: CanvasRenderingContext2D): void {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, this.#size.width, this.#size.height);
+    context.clearRect(0, 0, this.#size.widthPx, this.#size.heightPx);
   }
 
-  #drawPicture(context: CanvasRenderingContext2D): void {
+  #drawPicture(context: OffscreenCanvasRenderingContext2D, { scale, x, y }: View): void {
     if (!this.#picture.complete || this.#picture.naturalWidth === 0) return;
     const { widthPx, heightPx } = this.#pictureSize;
-    const { scale, x, y } = this.#view;
     context.imageSmoothingEnabled = scale < 3;
     context.drawImage(this.#picture, x, y, widthPx * scale, heightPx * scale);
   }
 
   #lookOf(state: WorkspaceState, annotation: Annotation, tokens: Tokens): ShapeLook {
     const standing = standingOf(state, annotation);
-    const drag = this.#drag;
-    const region = drag?.kind === "shape" && drag.id === annotation.id ? drag.box : annotation.region;
+    const draft = this.#gestures.draft;
     return {
       ...standing,
-      annotation: region === annotation.region ? annotation : { ...annotation, region },
+      annotation: draft?.id === annotation.id ? { ...annotation, region: draft.shape } : annotation,
       colour: tokens.classes[standing.colour] ?? tokens.accent,
       label: labelOf(state, annotation),
-      isBetween: this.#between.has(annotation.id),
+      isBetween: this.#scene.isBetween(annotation.id),
     };
   }
-
-  #drawDrag(context: CanvasRenderingContext2D, state: WorkspaceState, tokens: Tokens): void {
-    const selected = this.#selectedBox(state);
-    const drag = this.#drag;
-    const box = drag?.kind === "shape" ? drag.box : selected?.region;
-    if (box !== undefined && state.linking === null) drawHandles(context, box, this.#view, tokens);
-    if (drag?.kind !== "draw" || drag.box === null) return;
-    const { scale, x, y } = this.#view;
-    const { x0_px, y0_px, x1_px, y1_px } = drag.box;
-    context.strokeStyle = tokens.accent;
-    context.lineWidth = 1.5;
-    context.fillStyle = tokens.accent;
-    context.globalAlpha = 0.15;
-    context.fillRect(x0_px * scale + x, y0_px * scale + y, (x1_px - x0_px) * scale, (y1_px - y0_px) * scale);
-    context.globalAlpha = 1;
-    context.strokeRect(x0_px * scale + x, y0_px * scale + y, (x1_px - x0_px) * scale, (y1_px - y0_px) * scale);
-  }
-
-  #selectedBox(state: WorkspaceState): (Annotation & { readonly region: Box }) | null {
-    if (state.selection.size !== 1) return null;
-    const found = this.#shown.find((annotation) => state.selection.has(annotation.id));
-    return found?.region.type === "box" ? (found as Annotation & { readonly region: Box }) : null;
-  }
-
-  // Gestures
-
-  #listen(canvas: HTMLCanvasElement): void {
-    const { signal } = this.#leave;
-    canvas.addEventListener("pointerdown", (event) => this.#onDown(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.#dropDrag(), { signal });
-    canvas.addEventListener("pointerleave", () => this.#context.store.actions.setHover(null), { signal });
-    canvas.addEventListener("dblclick", () => this.#refit(), { signal });
-    canvas.addEventListener("wheel", (event) => this.#onWheel(event), { signal, passive: false });
-    window.addEventListener("keydown", (event) => this.#onKey(event), { signal });
-    window.addEventListener(
-      "keyup",
-      (event) => {
-        if (event.key === " ") this.#spaceHeld = false;
-      },
-      { signal },
-    );
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (event.key === " ") this.#spaceHeld = true;
-    if (event.key === "Escape" && this.#drag !== null) {
-      event.stopImmediatePropagation();
-      this.#dropDrag();
-    }
-  }
-
-  #dropDrag(): void {
-    this.#drag = null;
-    this.#redraw();
-  }
-
-  #refit(): void {
-    this.#isFitted = true;
-    this.#fit();
-    this.#redraw();
-  }
-
-  #onWheel(event: WheelEvent): void {
-    event.preventDefault();
-    this.#isFitted = false;
-    this.#view = zoomAt(this.#view, Math.exp(-event.deltaY * 0.0015), event.offsetX, event.offsetY);
-    this.#redraw();
-  }
-
-  #onDown(event: PointerEvent): void {
-    const state = this.#context.store.getState();
-    const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
-    this.#lively.setPointerCapture(event.pointerId);
-    if (event.button === 1 || this.#spaceHeld) this.#drag = { kind: "pan", x: event.clientX, y: event.clientY };
-    else if (event.button !== 0) return;
-    else if (state.tool === "box" && state.linking === null) {
-      this.#drag = { kind: "draw", fromX: x, fromY: y, box: null };
-    } else this.#press(event, state, x, y);
-    event.preventDefault();
-    this.#redraw();
-  }
-
-  #press(event: PointerEvent, state: WorkspaceState, x: number, y: number): void {
-    const { actions } = this.#context.store;
-    const selected = state.linking === null ? this.#selectedBox(state) : null;
-    const handle = selected === null ? null : handleAt(selected.region, x, y, HANDLE_REACH / this.#view.scale);
-    if (selected !== null && handle !== null && handle !== "move") {
-      this.#drag = {
-        kind: "shape",
-        id: selected.id,
-        handle,
-        start: selected.region,
-        fromX: x,
-        fromY: y,
-        box: selected.region,
-      };
-      return;
-    }
-    const hit = this.#hit(x, y);
-    const cuboid = hit === null ? this.#cuboidAt(x, y) : null;
-    actions.pick(hit?.id ?? cuboid, { toggle: event.shiftKey });
-    if (hit === null) {
-      this.#drag = { kind: "pan", x: event.clientX, y: event.clientY };
-    } else if (hit.region.type === "box" && state.linking === null && !event.shiftKey) {
-      this.#drag = {
-        kind: "shape",
-        id: hit.id,
-        handle: "move",
-        start: hit.region,
-        fromX: x,
-        fromY: y,
-        box: hit.region,
-      };
-    }
-  }
-
-  #onMove(event: PointerEvent): void {
-    const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
-    const drag = this.#drag;
-    if (drag === null) {
-      this.#hoverAt(x, y);
-      return;
-    }
-    if (drag.kind === "pan") {
-      this.#view = {
-        ...this.#view,
-        x: this.#view.x + event.clientX - drag.x,
-        y: this.#view.y + event.clientY - drag.y,
-      };
-      this.#isFitted = false;
-      this.#drag = { ...drag, x: event.clientX, y: event.clientY };
-    } else if (drag.kind === "draw") {
-      this.#drag = { ...drag, box: boxBetween(drag.fromX, drag.fromY, x, y, this.#pictureSize) };
-    } else {
-      const box = dragged(drag.start, drag.handle, x - drag.fromX, y - drag.fromY, this.#pictureSize);
-      this.#drag = { ...drag, box };
-    }
-    this.#redraw();
-  }
-
-  #hoverAt(x: number, y: number): void {
-    const state = this.#context.store.getState();
-    const selected = state.linking === null ? this.#selectedBox(state) : null;
-    const handle = selected === null ? null : handleAt(selected.region, x, y, HANDLE_REACH / this.#view.scale);
-    const hit = this.#hit(x, y);
-    this.#context.store.actions.setHover(hit?.id ?? this.#cuboidAt(x, y));
-    const isDrawing = state.tool === "box" && state.linking === null;
-    this.#lively.style.cursor = isDrawing
-      ? "crosshair"
-      : handle !== null && (handle !== "move" || hit?.id === selected?.id)
-        ? cursorOf(handle)
-        : hit !== null
-          ? "pointer"
-          : "default";
-  }
-
-  #onUp(event: PointerEvent): void {
-    const drag = this.#drag;
-    this.#drag = null;
-    const { actions } = this.#context.store;
-    if (drag?.kind === "draw" && drag.box !== null && isDrawable(drag.box)) {
-      const reading = this.#stream.readings?.[this.#reading];
-      const isMoving = (this.#stream.readings?.length ?? 0) > 1 && reading !== undefined;
-      if (isMoving && continueTrack(this.#context, this.#stream.id, drag.box, this.#shownReading())) {
-        this.#redraw();
-        return;
-      }
-      actions.createAnnotation({
-        stream: this.#stream.id,
-        region: drag.box,
-        ...(isMoving ? { at_ns: reading.at_ns, index: this.#reading } : {}),
-      });
-      this.#context.announce("Box drawn");
-    } else if (drag?.kind === "draw") {
-      const [x, y] = toPicture(this.#view, event.offsetX, event.offsetY);
-      actions.pick(this.#hit(x, y)?.id ?? null);
-    } else if (drag?.kind === "shape" && !sameBox(drag.box, drag.start) && isDrawable(drag.box)) {
-      const region = this.#context.store.getState().sample?.annotations.get(drag.id)?.record.region;
-      if (region !== undefined) actions.updateRegion(drag.id, withShape(region, drag.box, this.#shownReading()));
-    }
-    this.#redraw();
-  }
-
-  #cuboidAt(x: number, y: number): string | null {
-    return this.#projected.under(this.#moment, x, y, HANDLE_REACH / this.#view.scale);
-  }
-
-  /** The smallest region under a point, those that may be picked first while linking. */
-  #hit(x: number, y: number): Annotation | null {
-    if (this.#missing) return null;
-    const reach = HIT_REACH / this.#view.scale;
-    const allowed = this.#context.store.getState().allowedTargets;
-    const rows = (this.#index?.search(x - reach, y - reach, x + reach, y + reach) ?? []).flatMap((place) => {
-      const annotation = this.#indexed[place];
-      const bounds = annotation === undefined ? null : boundsOf(annotation.region);
-      if (annotation === undefined || bounds === null) return [];
-      const rank = allowed !== null && !allowed.has(annotation.id) ? 1 : 0;
-      return [{ annotation, rank, area: areaOf(bounds) }];
-    });
-    rows.sort((a, b) => a.rank - b.rank || a.area - b.area);
-    return rows[0]?.annotation ?? null;
-  }
-}
-
-function sameBox(a: Box, b: Box): boolean {
-  return a.x0_px === b.x0_px && a.y0_px === b.y0_px && a.x1_px === b.x1_px && a.y1_px === b.y1_px;
 }

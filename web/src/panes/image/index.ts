@@ -1,6 +1,6 @@
 /** Pictures: one pane for each stream of images. */
+import { LaterPane } from "../later_pane";
 import type { PaneKind } from "../pane";
-import { ImagePane } from "./image-pane";
 
 export const imageKind: PaneKind = {
   id: "image",
@@ -8,6 +8,6 @@ export const imageKind: PaneKind = {
   accepts: (stream) => stream.modality === "image",
   create: ([stream], context) => {
     if (stream === undefined) throw new Error("imageKind.create: got no stream, wanted one image stream");
-    return new ImagePane(stream, context);
+    return new LaterPane(async () => new (await import("./image-pane")).ImagePane(stream, context));
   },
 };

@@ -1,6 +1,9 @@
 /** Flat shapes in picture pixels: bounds, outline, and whether a point is inside. */
 import type { Region } from "../../model/records";
-import { decodeMask } from "./rle";
+import { isInside } from "../../model/shapes/rings";
+import { boundsOfRuns, decodeCounts } from "../../model/shapes/rle";
+import { edgeNear } from "../../model/shapes/vertices";
+import { bitmapOf } from "./mask_picture";
 
 export interface Bounds {
   readonly x0: number;
@@ -18,7 +21,7 @@ export function boundsOf(region: Region): Bounds | null {
     case "mask": {
       let bounds = maskBounds.get(region);
       if (bounds === undefined) {
-        bounds = decodeMask(region.counts, region.width_px, region.height_px).bounds;
+        bounds = boundsOfRuns(decodeCounts(region.counts), region.height_px);
         maskBounds.set(region, bounds);
       }
       return bounds;
@@ -81,4 +84,28 @@ function line(path: Path2D, points: readonly (readonly [number, number])[], clos
 
 export function areaOf(bounds: Bounds): number {
   return (bounds.x1 - bounds.x0) * (bounds.y1 - bounds.y0);
+}
+
+/** Whether a place is on a region as it is drawn, within `reach` picture pixels of its lines. */
+export function covers(region: Region, x: number, y: number, reach: number): boolean {
+  switch (region.type) {
+    case "box":
+      return (
+        x >= region.x0_px - reach && x <= region.x1_px + reach && y >= region.y0_px - reach && y <= region.y1_px + reach
+      );
+    case "polygon":
+      return isInside([...region.rings_px, ...(region.holes_px ?? [])], x, y) || edgeNear(region, x, y, reach) !== null;
+    case "polyline":
+      return edgeNear(region, x, y, 2 * reach) !== null;
+    case "rotated_box":
+      return isInside([cornersOf(region)], x, y) || nearOutline(cornersOf(region), x, y, reach);
+    case "mask":
+      return bitmapOf(region).has(Math.floor(x), Math.floor(y));
+    default:
+      return true;
+  }
+}
+
+function nearOutline(ring: readonly (readonly [number, number])[], x: number, y: number, reach: number): boolean {
+  return edgeNear({ type: "polygon", rings_px: [ring] }, x, y, reach) !== null;
 }
