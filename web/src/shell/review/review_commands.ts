@@ -1,7 +1,13 @@
 /** Commands of review. While it is on, single letters give verdicts; elsewhere they mean what they always do. */
 import type { WorkspaceState } from "../../store/workspace";
 import type { Command } from "../command";
-import { reviewOf } from "./review_session";
+import type { Workbench } from "../workbench";
+import type { ReviewSession } from "./review_session";
+
+/** The session comes when review is first begun. */
+function inReview(does: (session: ReviewSession, bench: Workbench) => void): (bench: Workbench) => void {
+  return (bench) => void import("./review_session").then(({ reviewOf }) => does(reviewOf(bench.project), bench));
+}
 
 const when = (state: WorkspaceState) => state.reviewing;
 
@@ -12,7 +18,10 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["Shift+V"],
     icon: "check",
-    run: (bench) => reviewOf(bench.project).toggle(bench),
+    run: inReview((session, bench) => {
+      session.toggle(bench);
+      if (session.state.isOn) setTimeout(() => document.getElementById("side-tab-review")?.focus(), 0);
+    }),
   },
   {
     id: "review.accept",
@@ -20,7 +29,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["a"],
     when,
-    run: (bench) => reviewOf(bench.project).verdict(bench, "accept"),
+    run: inReview((session, bench) => session.verdict(bench, "accept")),
   },
   {
     id: "review.reject",
@@ -28,7 +37,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["r"],
     when,
-    run: (bench) => reviewOf(bench.project).verdict(bench, "reject"),
+    run: inReview((session, bench) => session.verdict(bench, "reject")),
   },
   {
     id: "review.edit",
@@ -36,7 +45,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["e"],
     when,
-    run: (bench) => reviewOf(bench.project).edit(bench),
+    run: inReview((session, bench) => session.edit(bench)),
   },
   {
     id: "review.note",
@@ -44,7 +53,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["n"],
     when,
-    run: (bench) => reviewOf(bench.project).askNote(bench),
+    run: inReview((session, bench) => session.askNote(bench)),
   },
   {
     id: "review.skip",
@@ -52,7 +61,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["s"],
     when,
-    run: (bench) => reviewOf(bench.project).skip(bench),
+    run: inReview((session, bench) => session.skip(bench)),
   },
   {
     id: "review.blink",
@@ -60,6 +69,6 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["b"],
     when,
-    run: (bench) => reviewOf(bench.project).blink(bench),
+    run: inReview((session, bench) => session.blink(bench)),
   },
 ];
