@@ -8,6 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 from tests.server.conftest import Small
 
+from braid.model.changes import Create
+from braid.model.records import Sample
+
 PROJECT = "/api/projects/small"
 
 
@@ -53,6 +56,40 @@ def test_a_project_that_cannot_begin(client: TestClient, body: dict[str, Any], s
     answer = client.post("/api/projects", json=body)
     assert answer.status_code == status
     assert set(answer.json()["error"]) == {"code", "message", "where", "hint"}
+
+
+def test_samples_by_what_is_in_them(client: TestClient, small: Small) -> None:
+    def keys(query: str) -> list[str]:
+        page = client.get(f"{PROJECT}/samples?count=true&{query}").json()
+        assert page["total"] == len(page["items"])
+        return [item["key"] for item in page["items"]]
+
+    # The box is a dog; its class stands below animal.
+    for query in ("class=animal", "class=dog&modality=image", "newest=true", "search=ON"):
+        assert keys(query) == ["one"], query
+    for query in ("class=person", "link=refers-to", "suspect=true", "modality=video", "check=none"):
+        assert keys(query) == [], query
+    for query in ("modality=smell", "severity=awful", "suspect=maybe"):
+        assert client.get(f"{PROJECT}/samples?{query}").status_code == 422, query
+
+
+def test_statistics_count_what_is_there(client: TestClient, small: Small) -> None:
+    found = client.get(f"{PROJECT}/statistics").json()
+    assert (found["samples"], found["annotations"], found["links"], found["suspects"]) == (1, 1, 0, 0)
+    assert {"state": "todo", "samples": 1} in found["states"]
+    assert found["classes"] == [
+        {"class_id": "dog", "annotations": 1, "entities": 0, "by_modality": {"image": 1}}
+    ]
+    assert found["modalities"] == [
+        {"modality": "image", "streams": 1, "annotations": 1},
+        {"modality": "text", "streams": 1, "annotations": 0},
+    ]
+    small.service.commit(
+        small.project, [small.change(Create(record=Sample(id=small.new_id(), key="two")))], actor="local"
+    )
+    after = client.get(f"{PROJECT}/statistics").json()
+    assert (after["samples"], after["unlabelled_samples"], after["seq"]) == (2, 1, found["seq"] + 1)
+    assert client.get("/api/projects/none/statistics").status_code == 404
 
 
 def test_a_sample_by_key_and_id_with_its_commit_as_etag(client: TestClient, small: Small) -> None:

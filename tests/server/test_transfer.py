@@ -66,6 +66,33 @@ def test_an_uploaded_zip(client: TestClient, small: Small) -> None:
     assert list((small.workspace.root / "tmp").iterdir()) == []
 
 
+def test_a_label_is_mapped_to_a_class_of_the_project(client: TestClient) -> None:
+    files = coco()
+    files["instances.json"] = files["instances.json"].replace(b'"dog"', b'"Sky=dog"')
+    body = zipped(files)
+    (brought,) = upload(client, body, "format=coco&dry_run=true").json()["classes"]
+    assert (brought["name"], brought["annotations"], brought["is_new"]) == ("Sky=dog", 1, True)
+    report = upload(client, body, "format=coco&map=sky%3Ddog%3Ddog").json()
+    assert [(one["id"], one["is_new"]) for one in report["classes"]] == [("dog", False)]
+    assert report["accepted"]["annotations"] == 1
+    assert upload(client, body, "format=coco&map=Sky").status_code == 422
+    assert upload(client, body, "format=coco&map=Sky%3Dnothing").status_code == 422
+
+
+def test_one_uploaded_file_under_its_name(client: TestClient) -> None:
+    def send(name: str) -> Any:
+        return client.post(
+            f"{PROJECT}/imports?format=webvtt&name={name}",
+            content=b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n",
+            headers={"Content-Type": "application/octet-stream"},
+        )
+
+    for name in ("..%2Fa.vtt", ".a.vtt", "a%0A.vtt", "c:a.vtt"):
+        assert send(name).status_code == 422, name
+    assert send("talk.vtt").json()["accepted"]["samples"] == 1
+    assert "talk" in keys(client)
+
+
 def test_what_is_rejected_says_where(client: TestClient) -> None:
     report = upload(client, zipped(coco(image_id=9))).json()
     assert report["rejected"][0]["where"].startswith("instances.json")

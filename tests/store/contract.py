@@ -35,6 +35,7 @@ from braid.model.records import (
     kind_of_record,
 )
 from braid.model.regions import Box, TextSpan, TimeSpan, WholeStream
+from braid.model.views import SampleFilter
 from braid.space.pose import Camera, Pose
 from braid.store import Store
 from braid.work import edit
@@ -708,6 +709,72 @@ class StoreContract:
         ]
         assert [one.key for one in desk.store.samples(desk.project, state="submitted").items] == ["walk_3"]
 
+    def test_samples_are_filtered_by_what_is_in_them(self, desk: Desk) -> None:
+        scene, store = desk.scene, desk.store
+        desk.do(create(Sample(id=fresh_id(), key="empty")))
+        store.put_findings(desk.project, [scene.sample.id], [finding_of(scene, "c_1", Severity.WARNING)])
+
+        def keys(**wanted: Any) -> list[str]:
+            page = store.samples(desk.project, only=SampleFilter(**wanted), counted=True)
+            assert page.total == len(page.items)
+            return [one.key for one in page.items]
+
+        assert keys() == ["drive-01", "empty"]
+        for fitting in (
+            {"classes": ("person",)},
+            {"classes": ("van", "car"), "link_type": "refers-to"},
+            {"modality": Modality.AUDIO, "has_findings": True},
+            {"check": "c_1"},
+            {"severity": Severity.WARNING},
+        ):
+            assert keys(**fitting) == ["drive-01"], fitting
+        for strange in (
+            {"classes": ("van",)},
+            {"link_type": "same-object"},
+            {"modality": Modality.VIDEO},
+            {"is_suspect": True},
+            {"check": "cx1"},
+            {"severity": Severity.ERROR},
+        ):
+            assert keys(**strange) == [], strange
+        desk.move_car()
+        assert keys(is_suspect=True) == ["drive-01"]
+        settled = Verdict(
+            id=fresh_id(),
+            sample=scene.sample.id,
+            fingerprint="f-c_1",
+            decision=Decision.WAIVED,
+            reason="known",
+        )
+        desk.do(create(settled))
+        assert keys(has_findings=True) == keys(check="c_1") == []
+
+    def test_the_newest_samples_come_first_when_asked(self, desk: Desk) -> None:
+        for key in ("b", "a", "c"):
+            desk.do(create(Sample(id=fresh_id(), key=key)))
+        page = desk.store.samples(desk.project, newest=True, limit=2, counted=True)
+        assert ([one.key for one in page.items], page.total) == (["c", "a"], 4)
+        rest = desk.store.samples(desk.project, newest=True, limit=2, after=page.next)
+        assert ([one.key for one in rest.items], rest.next, rest.total) == (["b", "drive-01"], None, None)
+
+    def test_tallies_count_the_heads(self, desk: Desk) -> None:
+        scene = desk.scene
+        to_entity = scene.join(scene.person, scene.entity)
+        desk.do(create(Sample(id=fresh_id(), key="done", state=SampleState.ACCEPTED), to_entity))
+        found = desk.store.tallies(desk.project)
+        image = scene.image.id
+        assert found.seq == desk.store.seq(desk.project)
+        assert sorted(found.states) == [("accepted", 1), ("todo", 1)]
+        assert found.streams == {image: "image", scene.audio.id: "audio", scene.words.id: "text"}
+        assert sorted(found.labels) == [("car", image, 1), ("person", image, 1)]
+        assert [tuple(row) for row in found.entities] == [("car", 1)]
+        assert [tuple(row) for row in found.links] == [("refers-to", 2, 0)]
+        assert sorted(found.pairs) == [("refers-to", "car", "person", 1), ("refers-to", "person", "car", 1)]
+        assert (found.suspect_samples, found.labelled_samples) == (0, 1)
+        desk.move_car()
+        after = desk.store.tallies(desk.project)
+        assert ([tuple(row) for row in after.links], after.suspect_samples) == ([("refers-to", 2, 1)], 1)
+
     def test_findings_are_replaced_per_sample_and_meet_their_verdicts(self, desk: Desk) -> None:
         scene = desk.scene
         found = [
@@ -820,6 +887,17 @@ class StoreContract:
         assert listed == {one.id for one in [*many, desk.scene.car, desk.scene.person]}
         desk.do(desk.store.inverse(desk.project, 3, new_id=fresh_id()))
         assert desk.store.project_by_slug(desk.project).annotations == 2
+
+
+def finding_of(scene: Scene, check: str, severity: Severity) -> Finding:
+    return Finding(
+        check=check,
+        fingerprint=f"f-{check}",
+        severity=severity,
+        sample=scene.sample.id,
+        message="m",
+        culprits=(),
+    )
 
 
 def everything(desk: Desk, store: Store | None = None) -> list[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from braid.formats.seam import ReadContext, slug_of
+from braid.formats.seam import ReadContext, label_key, slug_of
 from braid.model.records import Attribute, Ontology, OntologyClass
 
 
@@ -23,10 +23,10 @@ def exact_class(context: ReadContext, label: str, *, parent: str | None = None) 
 
     Sources with their own closed list of classes need this: `cow` and `sheep` must not both become `livestock`.
     """
-    wanted = label.strip().casefold()
+    wanted = label_key(label)
     found = context.class_id(label, parent=parent)
     known = class_by_id(context, found)
-    if wanted in (known.id, known.name.casefold()):
+    if wanted in context.class_map or wanted in (known.id, known.name.casefold()):
         return found
     slug = slug_of(label)
     if has_class(context, slug):

@@ -116,14 +116,19 @@ class ReadContext:
     ontology: Ontology
     scratch: Path
     options: dict[str, str] = field(default_factory=dict)
+    class_map: dict[str, str] = field(default_factory=dict)
+    """Source labels (as `label_key` spells them) that a person gave to a class of the ontology."""
+
     new_classes: dict[str, OntologyClass] = field(default_factory=dict)
     new_link_types: dict[str, LinkType] = field(default_factory=dict)
 
     def class_id(
         self, label: str, *, parent: str | None = None, attributes: tuple[Attribute, ...] = ()
     ) -> str:
-        """The class for a source label: by id, name or synonym (case ignored), else a new one."""
-        wanted = label.strip().casefold()
+        """The class for a source label: as a person mapped it, by id, name or synonym (case ignored), else a new one."""
+        wanted = label_key(label)
+        if wanted in self.class_map:
+            return self.class_map[wanted]
         for known in (*self.ontology.classes, *self.new_classes.values()):
             if wanted in (known.id, known.name.casefold(), *(word.casefold() for word in known.synonyms)):
                 return known.id
@@ -143,6 +148,15 @@ class ReadContext:
         if type_id not in known:
             self.new_link_types[type_id] = LinkType(id=type_id, name=name, source=source, target=target)
         return type_id
+
+
+def label_key(label: str) -> str:
+    """How source labels are compared: without case and without blanks around them.
+
+    >>> label_key(" Traffic Light")
+    'traffic light'
+    """
+    return label.strip().casefold()
 
 
 def slug_of(label: str) -> str:

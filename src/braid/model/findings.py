@@ -90,12 +90,26 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     entities: int = 0
 
 
+class ImportedClass(msgspec.Struct, frozen=True, kw_only=True):
+    """A class that imported annotations and entities have: their number, and whether the source brought it."""
+
+    id: str
+    name: str
+    annotations: int
+    entities: int
+    is_new: bool
+
+
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of `import`: everything is either accepted or rejected with a location."""
+    """The answer of `import`: everything is either accepted or rejected with a location.
+
+    classes: new ones first, then by number of annotations.
+    """
 
     accepted: Accepted
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[ImportWarning, ...] = ()
+    classes: tuple[ImportedClass, ...] = ()
 
 
 class ErrorResponse(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from braid.model.changes import Commit
-from braid.model.findings import Finding
-from braid.model.records import SampleState, Verdict
+from braid.model.findings import Finding, Severity
+from braid.model.records import Modality, SampleState, Verdict
 
 
 class Versioned(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,11 +57,30 @@ class SampleSummary(msgspec.Struct, frozen=True, kw_only=True):
     thumbnail: str | None = None
 
 
+class SampleFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which samples to list: all that is said must hold. `has_findings`, `check` and `severity` mean open findings.
+
+    classes: with an annotation or entity of one of them. check: id of a check. link_type: with a link of it.
+    """
+
+    classes: tuple[str, ...] = ()
+    link_type: str = ""
+    modality: Modality | None = None
+    is_suspect: bool = False
+    has_findings: bool = False
+    check: str = ""
+    severity: Severity | None = None
+
+
+EVERY_SAMPLE = SampleFilter()
+
+
 class SamplePage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the sample list; `next` is the cursor of the following page."""
+    """A page of the sample list; `next` is the cursor of the following page. total: how many fit, when asked."""
 
     items: tuple[SampleSummary, ...]
     next: str | None
+    total: int | None = None
 
 
 class ProjectSummary(msgspec.Struct, frozen=True, kw_only=True):

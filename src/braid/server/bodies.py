@@ -8,6 +8,7 @@ from braid.model.changes import Batch, BatchResult, ChangeSet, Commit, ErrorBody
 from braid.model.findings import CheckInfo, ErrorResponse, ImportReport
 from braid.model.proposals import Proposal
 from braid.model.records import AnyRecord
+from braid.model.statistics import ProjectStatistics
 from braid.model.views import (
     CommitPage,
     DiffView,
@@ -96,11 +97,15 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """Who this browser writes as. csrf: send it as X-Braid-CSRF with everything that changes state."""
+    """Who this browser writes as. csrf: send it as X-Braid-CSRF with everything that changes state.
+
+    local: this server imports from paths of its own disk.
+    """
 
     actor: str
     layer_name: str
     csrf: str
+    local: bool
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,7 +257,7 @@ DOCUMENTED = (
     AnyRecord, Batch, BatchResult, ChangeSet, Outcome, Commit, CommitPage, ErrorBody, ErrorResponse, StaleResponse,
     NewProject, UndoRequest, RestoreRequest, CheckRequest, ImportRequest, ImportReport, ProjectPage, ProjectSummary,
     SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, ProposalPage, FormatPage, CheckPage,
-    Event, Session, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
+    Event, Session, ProjectStatistics, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
     AlignRequest, AlignmentView, ClockEffectRequest, Effect,
 )  # fmt: skip
 """Every type that has a component in the OpenAPI document."""

@@ -38,6 +38,7 @@ class Import(Protocol):
         actor: str,
         dry_run: bool,
         options: dict[str, str],
+        class_map: dict[str, str],
     ) -> ImportReport:
         """What was accepted and what not."""
 

@@ -53,6 +53,7 @@ def _import_files(
     actor: str,
     dry_run: bool,
     options: dict[str, str],
+    class_map: dict[str, str],
 ) -> ImportReport:
     from braid.work.importing import import_files
 
@@ -65,6 +66,7 @@ def _import_files(
         actor=actor,
         dry_run=dry_run,
         options=options,
+        class_map=class_map,
     )
 
 

@@ -9,14 +9,17 @@ from braid.model.changes import BatchResult, ChangeSet, Commit
 from braid.model.findings import Finding
 from braid.model.records import AnyRecord
 from braid.model.views import (
+    EVERY_SAMPLE,
     CommitPage,
     DiffView,
     ProjectSummary,
     RevisionPage,
+    SampleFilter,
     SamplePage,
     SampleView,
     Versioned,
 )
+from braid.store.tallies import Tallies
 
 Admit = Callable[[AnyRecord, Callable[[str], AnyRecord | None]], None]
 """Raises InvalidInput when a record may not be written; gets the record and a look-up of heads by id."""
@@ -70,9 +73,21 @@ class Store(Protocol):
         """All of one sample, by id or key; findings only for now (at_seq None)."""
 
     def samples(
-        self, project: str, *, after: str | None = None, limit: int = 100, search: str = "", state: str = ""
+        self,
+        project: str,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        search: str = "",
+        state: str = "",
+        only: SampleFilter = EVERY_SAMPLE,
+        newest: bool = False,
+        counted: bool = False,
     ) -> SamplePage:
-        """Samples by key, keyset-paged."""
+        """Samples by key (or newest first), keyset-paged. counted: also how many there are on all pages."""
+
+    def tallies(self, project: str) -> Tallies:
+        """Counts over all heads of the project, at its newest commit."""
 
     def links_of(self, project: str, ids: Iterable[str]) -> tuple[Versioned, ...]:
         """All links that have one of `ids` at an end."""

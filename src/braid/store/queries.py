@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -15,19 +15,17 @@ from braid.history.codec import decode_record
 from braid.history.commits import decode_commit
 from braid.model.changes import Commit
 from braid.model.findings import Finding
-from braid.model.records import RECORD_KINDS, Modality, SampleState, Stream, Verdict, kind_of_record
+from braid.model.records import RECORD_KINDS, Verdict
 from braid.model.views import (
     CommitPage,
     FindingView,
     ProjectSummary,
     RevisionPage,
     RevisionView,
-    SamplePage,
-    SampleSummary,
     SampleView,
     Versioned,
 )
-from braid.store.database import Session, chunks
+from braid.store.database import Session
 from braid.store.writing import ProjectRow
 
 State = tuple[Any, ...]
@@ -145,47 +143,6 @@ def sample_view(session: Session, project: ProjectRow, sample: str, *, at_seq: i
     )
 
 
-def sample_page(
-    session: Session, no: int, *, after: str | None, limit: int, search: str, state: str
-) -> SamplePage:
-    """Samples by key with their counts."""
-    limit = max(1, min(limit, 1000))
-    sql = "SELECT s.id, s.key, s.state, h.payload FROM sample_head s JOIN head h ON h.project = s.project AND h.id = s.id"
-    sql, values = f"{sql} WHERE s.project = ?", [no]
-    extra: list[Any] = []
-    if after is not None:
-        sql, extra = f"{sql} AND s.key > ?", [*extra, after]
-    if search:
-        escaped = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        sql, extra = f"{sql} AND LOWER(s.key) LIKE ? ESCAPE '!'", [*extra, f"%{escaped}%"]
-    if state:
-        sql, extra = f"{sql} AND s.state = ?", [*extra, state]
-    rows = session.rows(f"{sql} ORDER BY s.key LIMIT {limit + 1}", (*values, *extra))
-    shown = rows[:limit]
-    ids = [row[0] for row in shown]
-    counts = _counts(session, no, ids)
-    looks = _looks(session, no, ids)
-    items = []
-    for record, key, standing, payload in shown:
-        modalities, thumbnail = looks.get(record, ((), None))
-        tags = msgspec.json.decode(payload, type=_Tagged).tags
-        items.append(
-            SampleSummary(
-                id=record,
-                key=key,
-                state=SampleState(standing),
-                tags=tags,
-                modalities=modalities,
-                annotations=counts.get((record, "annotation"), 0),
-                links=counts.get((record, "link"), 0),
-                suspects=counts.get((record, "suspect"), 0),
-                findings=counts.get((record, "finding"), 0),
-                thumbnail=thumbnail,
-            )
-        )
-    return SamplePage(items=tuple(items), next=shown[-1][1] if len(rows) > limit else None)
-
-
 def commit_page(
     session: Session, no: int, *, before: int | None, limit: int, sample: str | None, record: str | None
 ) -> CommitPage:
@@ -252,12 +209,6 @@ def finding_list(session: Session, no: int, *, sample: str | None = None) -> tup
     return tuple(_FINDING.decode(row[0]) for row in rows)
 
 
-class _Tagged(msgspec.Struct):
-    """The one field of a sample that its row in the list needs."""
-
-    tags: tuple[str, ...] = ()
-
-
 def _summary(session: Session, row: Sequence[Any]) -> ProjectSummary:
     no, project, slug, name, template, seq = row
     counts: dict[str, int] = {}
@@ -297,51 +248,3 @@ def _sample_then(session: Session, no: int, sample: str, at_seq: int) -> tuple[s
         if getattr(decode_record(state[4]), "key", None) == sample:
             return state[1], states_at(session, no, at_seq, sample=state[1])
     return sample, []
-
-
-def _counts(session: Session, no: int, samples: Iterable[str]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for marks, part in chunks(samples):
-        for what, sql in (
-            (
-                "",
-                f"SELECT sample, kind, COUNT(*) FROM head WHERE project = ? AND sample IN ({marks}) GROUP BY sample, kind",
-            ),
-            (
-                "suspect",
-                f"SELECT sample, 1, COUNT(*) FROM link_head WHERE project = ? AND suspect = 1 AND sample IN ({marks}) GROUP BY sample",
-            ),
-            (
-                "finding",
-                f"SELECT sample, 1, COUNT(*) FROM finding WHERE project = ? AND sample IN ({marks}) GROUP BY sample",
-            ),
-        ):
-            for sample, kind, count in session.rows(sql, (no, *part)):
-                found[sample, what or kind] = count
-    return found
-
-
-def _looks(
-    session: Session, no: int, samples: Iterable[str]
-) -> dict[str, tuple[tuple[str, ...], str | None]]:
-    """By sample: the modalities of its streams and the stream to show a picture of, images before videos."""
-    seen: dict[str, tuple[set[str], str | None]] = {}
-    videos: dict[str, str] = {}
-    for marks, part in chunks(samples):
-        rows = session.rows(
-            f"SELECT sample, id, payload FROM head WHERE project = ? AND sample IN ({marks}) AND kind = 'stream'",
-            (no, *part),
-        )
-        for sample, _, payload in sorted(rows):
-            stream = decode_record(payload)
-            assert isinstance(stream, Stream), kind_of_record(stream)
-            modalities, picture = seen.get(sample, (set(), None))
-            if picture is None and stream.modality is Modality.IMAGE:
-                picture = stream.id
-            elif stream.modality is Modality.VIDEO:
-                videos.setdefault(sample, stream.id)
-            seen[sample] = (modalities | {stream.modality.value}, picture)
-    return {
-        sample: (tuple(sorted(modalities)), picture or videos.get(sample))
-        for sample, (modalities, picture) in seen.items()
-    }

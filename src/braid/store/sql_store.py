@@ -19,14 +19,16 @@ from braid.history.invert import inverse_of, restoring_of
 from braid.history.material import changed_fields
 from braid.history.state import Held
 from braid.model.changes import BatchResult, ChangeSet, Commit, Create, OutcomeState
-from braid.model.findings import Finding, Severity
+from braid.model.findings import Finding
 from braid.model.records import AnyRecord, Ontology, Project
 from braid.model.views import (
+    EVERY_SAMPLE,
     CommitPage,
     DiffView,
     ProjectSummary,
     RecordDiff,
     RevisionPage,
+    SampleFilter,
     SamplePage,
     SampleView,
     Versioned,
@@ -35,13 +37,14 @@ from braid.store import logs, queries
 from braid.store.database import Database, Session, chunks, upsert
 from braid.store.port import Admit
 from braid.store.reader import SqlReader
+from braid.store.sample_list import RANKS, sample_page
+from braid.store.tallies import Tallies, tallies
 from braid.store.writing import Surroundings, apply_change_set
 
 POLL_S = 0.2
 """How often a waiter looks for commits of other processes."""
 
 PAGE = 1000
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 _FINDING_COLUMNS = ("project", "sample", "fingerprint", "rank", "payload")
 
 SYSTEM = Surroundings(now_ns=time.time_ns, new_salt=lambda: secrets.token_hex(SALT_BYTES))
@@ -138,7 +141,7 @@ class SqlStore:
             session.many(
                 upsert("finding", _FINDING_COLUMNS, ("project", "sample", "fingerprint")),
                 [
-                    (row.no, one.sample, one.fingerprint, _RANK[one.severity], canonical_json(one).decode())
+                    (row.no, one.sample, one.fingerprint, RANKS[one.severity], canonical_json(one).decode())
                     for one in findings
                 ],
             )
@@ -190,11 +193,34 @@ class SqlStore:
             return queries.sample_view(session, row, sample, at_seq=at_seq)
 
     def samples(
-        self, project: str, *, after: str | None = None, limit: int = 100, search: str = "", state: str = ""
+        self,
+        project: str,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        search: str = "",
+        state: str = "",
+        only: SampleFilter = EVERY_SAMPLE,
+        newest: bool = False,
+        counted: bool = False,
     ) -> SamplePage:
         with self._database.read() as session:
-            no = queries.project_row(session, project).no
-            return queries.sample_page(session, no, after=after, limit=limit, search=search, state=state)
+            return sample_page(
+                session,
+                queries.project_row(session, project).no,
+                after=after,
+                limit=limit,
+                search=search,
+                state=state,
+                only=only,
+                newest=newest,
+                counted=counted,
+            )
+
+    def tallies(self, project: str) -> Tallies:
+        with self._database.read() as session:
+            row = queries.project_row(session, project)
+            return tallies(session, row.no, seq=row.seq)
 
     def links_of(self, project: str, ids: Iterable[str]) -> tuple[Versioned, ...]:
         with self._database.read() as session:

@@ -15,7 +15,9 @@ from braid.model import findings as reports
 from braid.model.findings import Accepted, ImportReport, Rejected
 from braid.model.records import (
     RECORD_KINDS,
+    Annotation,
     AnyRecord,
+    Entity,
     Link,
     Ontology,
     Stream,
@@ -147,7 +149,28 @@ class Plan:
             ),
             rejected=tuple(self.rejected),
             warnings=tuple(self.warnings),
+            classes=self._classes(),
         )
+
+    def _classes(self) -> tuple[reports.ImportedClass, ...]:
+        """What the taken annotations and entities are called, and the classes that came without any."""
+        there = {known.id for known in self.context.ontology.classes}
+        names = {known.id: known.name for known in self.ontology().classes}
+        used: dict[type, Counter[str]] = {Annotation: Counter(), Entity: Counter()}
+        for record in self.records:
+            if isinstance(record, Annotation | Entity):
+                used[type(record)][record.class_id] += 1
+        found = [
+            reports.ImportedClass(
+                id=class_id,
+                name=names.get(class_id, class_id),
+                annotations=used[Annotation][class_id],
+                entities=used[Entity][class_id],
+                is_new=class_id not in there,
+            )
+            for class_id in used[Annotation].keys() | used[Entity].keys() | (names.keys() - there)
+        ]
+        return tuple(sorted(found, key=lambda one: (not one.is_new, -one.annotations, -one.entities, one.id)))
 
     def _measured(self, streams: list[Stream]) -> Iterator[Stream]:
         for stream in streams:

@@ -15,7 +15,7 @@ from braid.formats.archive import open_archive
 from braid.formats.braid_native import BraidNative
 from braid.formats.options import FormatOption, check_options
 from braid.formats.registry import format_of
-from braid.formats.seam import Format, Problem, ReadContext, Sources
+from braid.formats.seam import Format, Problem, ReadContext, Sources, label_key
 from braid.model.changes import ChangeSet, Create, Op, Origin, Update
 from braid.model.findings import ImportReport
 from braid.model.records import AnyRecord, Layer, LayerKind, Ontology
@@ -59,6 +59,7 @@ def import_files(
     actor: str = LOCAL_ACTOR,
     dry_run: bool = False,
     options: dict[str, str] | None = None,
+    class_map: dict[str, str] | None = None,
     progress: Progress | None = None,
     judges: Judges | None = None,
     max_records: int = MAX_RECORDS,
@@ -66,7 +67,8 @@ def import_files(
     """Read a folder, a file or a zip archive of a format into a project (slug or id).
 
     layer: name of the layer to write into, made when it is not there; empty for the actor's own. A dry run judges
-    everything and writes nothing. options: what the format (`FormatInfo.options`) and every import can be told. An export of Braid into a project that does not exist makes the project.
+    everything and writes nothing. options: what the format (`FormatInfo.options`) and every import can be told.
+    class_map: source labels to ids of classes of the project. An export of Braid into a project that does not exist makes the project.
     Raises NotFound, InvalidInput (nothing can be read, or the store refuses), LimitExceeded, Conflict.
     """
     form = format_of(format_id)
@@ -84,12 +86,16 @@ def import_files(
         target, extra = _layer(workspace, owner, name=layer, actor=actor, form=form, files=files)
         held = workspace.store.ontology(owner)
         ontology: Ontology = as_record(held.record, Ontology)
+        strangers = set((class_map or {}).values()) - {known.id for known in ontology.classes}
+        if strangers:
+            raise InvalidInput("a label is mapped to a class that is not there", got=min(strangers))
         context = ReadContext(
             new_id=workspace.new_id,
             layer=target.id,
             ontology=ontology,
             scratch=_folder(scratch),
             options=dict(options or {}),
+            class_map={label_key(label): class_id for label, class_id in (class_map or {}).items()},
         )
         native = isinstance(form, BraidNative)
         plan = Plan(

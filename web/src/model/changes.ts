@@ -119,6 +119,7 @@ export interface SampleSummary {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
+  readonly total?: number | null;
 }
 export interface ProjectSummary {
   readonly id: string;
@@ -186,4 +187,6 @@ export interface Session {
   readonly actor: string;
   readonly layer_name: string;
   readonly csrf: string;
+  /** Whether the server imports from paths of its own disk. */
+  readonly local?: boolean;
 }

@@ -1,22 +1,35 @@
 /** Small parts that several pages use. */
-import { type ReactNode, useEffect, useRef } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { go } from "./route";
 
 /** A link within the workspace; with a modifier the browser opens it as it always does. */
-export function Anchor(props: { readonly href: string; readonly className?: string; readonly children: ReactNode }) {
+export function Anchor(props: {
+  readonly href: string;
+  readonly className?: string;
+  /** The page that is shown. */
+  readonly isCurrent?: boolean;
+  /** Arrow keys of the list around it stop here. */
+  readonly isRoving?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
     <a
       href={props.href}
       className={props.className}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-        event.preventDefault();
-        go(props.href);
-      }}
+      aria-current={props.isCurrent === true ? "page" : undefined}
+      data-rove={props.isRoving === true ? "" : undefined}
+      onClick={(event) => follow(event, props.href)}
     >
       {props.children}
     </a>
   );
+}
+
+/** A click on a link stays in the workspace, unless the person asked for another tab. */
+export function follow(event: MouseEvent, href: string): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  go(href);
 }
 
 /** A native modal dialog that is open as long as it is mounted. */

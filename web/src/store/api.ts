@@ -6,6 +6,7 @@ import type {
   DiffView,
   ErrorBody,
   FindingView,
+  Outcome,
   Page,
   ProjectSummary,
   RevisionView,
@@ -15,6 +16,7 @@ import type {
   Versioned,
 } from "../model/changes";
 import type { Layer, Ontology } from "../model/records";
+import type { FormatInfo, ProjectStatistics } from "../model/statistics";
 
 export type StreamPart =
   | "media"
@@ -87,6 +89,14 @@ export class Api {
     return this.get(this.path("/ontology"));
   }
 
+  statistics(): Promise<ProjectStatistics> {
+    return this.get(this.path("/statistics"));
+  }
+
+  formats(): Promise<Page<FormatInfo>> {
+    return this.get("/formats");
+  }
+
   layers(): Promise<Page<Versioned<Layer>>> {
     return this.get(this.path("/layers"));
   }
@@ -123,6 +133,10 @@ export class Api {
 
   send(changeSets: readonly ChangeSet[]): Promise<BatchResult> {
     return this.post(this.path("/changes"), { change_sets: changeSets });
+  }
+
+  undo(seq: number, id: string): Promise<Outcome> {
+    return this.post(this.path("/undo"), { seq, id });
   }
 
   eventsUrl(after: number): string {
@@ -179,7 +193,7 @@ export class Api {
   }
 }
 
-async function errorOf(response: Response): Promise<ErrorBody> {
+export async function errorOf(response: Response): Promise<ErrorBody> {
   const fallback = { code: "http", message: `The server answered ${response.status}`, where: "", hint: "" };
   try {
     const body = (await response.json()) as { error?: Partial<ErrorBody> };

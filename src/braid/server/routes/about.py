@@ -22,7 +22,9 @@ def routes(service: Service) -> APIRouter:
     def read_session(braid_actor: BraidActor = None) -> Response:
         """Who writes, and the token that a browser sends with everything that changes state."""
         actor = service.actor_of(braid_actor)
-        return answer(Session(actor=actor, layer_name=layer_name_of(actor), csrf=service.csrf))
+        return answer(
+            Session(actor=actor, layer_name=layer_name_of(actor), csrf=service.csrf, local=service.local)
+        )
 
     @router.get("/healthz", **operation(answer=Health))
     def healthz() -> Response:

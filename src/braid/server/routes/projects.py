@@ -11,13 +11,15 @@ from starlette.responses import Response
 
 from braid.base.errors import InvalidInput
 from braid.base.ids import is_slug
-from braid.model.records import SampleState
-from braid.model.views import ProjectPage, ProjectSummary, SamplePage, SampleView, Versioned
+from braid.model.findings import Severity
+from braid.model.records import Modality, Ontology, SampleState
+from braid.model.views import ProjectPage, ProjectSummary, SampleFilter, SamplePage, SampleView, Versioned
 from braid.server.bodies import NewProject, VersionedPage
 from braid.server.openapi import operation
 from braid.server.routes.params import AtSeq, BraidActor, Cursor, IdempotencyKey, Limit, Name, SampleName
 from braid.server.service import Service
 from braid.server.wire import answer, decode, read_body
+from braid.work.as_record import as_record
 
 
 def routes(service: Service) -> APIRouter:
@@ -84,11 +86,55 @@ def routes(service: Service) -> APIRouter:
         limit: Limit = 100,
         search: Annotated[str, Query(max_length=200, description="Part of a key or tag.")] = "",
         state: Annotated[SampleState | None, Query(description="Only in this state.")] = None,
+        class_id: Annotated[
+            str, Query(alias="class", max_length=64, description="With this class or one below it.")
+        ] = "",
+        link: Annotated[str, Query(max_length=64, description="With a link of this type.")] = "",
+        modality: Annotated[Modality | None, Query(description="With a stream of this modality.")] = None,
+        suspect: Annotated[bool, Query(description="With a suspect link.")] = False,
+        finding: Annotated[bool, Query(description="With an open finding.")] = False,
+        check: Annotated[str, Query(max_length=200, description="With an open finding of this check.")] = "",
+        severity: Annotated[
+            Severity | None, Query(description="With an open finding of this severity.")
+        ] = None,
+        newest: Annotated[bool, Query(description="Newest first instead of by key.")] = False,
+        count: Annotated[bool, Query(description="Say in `total` how many fit on all pages.")] = False,
     ) -> Response:
         """Samples by key, a page at a time."""
-        wanted = "" if state is None else state.value
-        page = store.samples(service.project(project), after=after, limit=limit, search=search, state=wanted)
+        owner = service.project(project)
+        only = SampleFilter(
+            classes=_line_below(owner, class_id) if class_id else (),
+            link_type=link,
+            modality=modality,
+            is_suspect=suspect,
+            has_findings=finding,
+            check=check,
+            severity=severity,
+        )
+        page = store.samples(
+            owner,
+            after=after,
+            limit=limit,
+            search=search,
+            state="" if state is None else state.value,
+            only=only,
+            newest=newest,
+            counted=count,
+        )
         return answer(page)
+
+    def _line_below(owner: str, class_id: str) -> tuple[str, ...]:
+        """The class and all that stand below it."""
+        ontology: Ontology = as_record(store.ontology(owner).record, Ontology)
+        children: dict[str, list[str]] = {}
+        for node in ontology.classes:
+            children.setdefault(node.parent or "", []).append(node.id)
+        found, seen = [class_id], {class_id}
+        for one in found:
+            fresh = [child for child in children.get(one, ()) if child not in seen]
+            seen.update(fresh)
+            found += fresh
+        return tuple(found)
 
     @router.get(
         "/projects/{project}/samples/{sample:path}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +33,15 @@ FormatId = Annotated[str, Query(alias="format", min_length=1, max_length=64, des
 Options = Annotated[
     Sequence[Annotated[str, StringConstraints(max_length=200)]],
     Query(max_length=20, description="NAME=VALUE of the format's options; may be repeated."),
+]
+ClassMap = Annotated[
+    Sequence[Annotated[str, StringConstraints(max_length=300)]],
+    Query(
+        alias="map", max_length=500, description="LABEL=CLASS: a label of the source and the class it means."
+    ),
+]
+FileName = Annotated[
+    str, Query(alias="name", max_length=200, description="Name of the uploaded file, when it is no zip.")
 ]
 DryRun = Annotated[bool, Query(description="Only say what would happen.")]
 WithHistory = Annotated[bool, Query(description="With the whole log, where the format can.")]
@@ -65,15 +74,18 @@ def routes(service: Service) -> APIRouter:
         dry_run: DryRun = False,
         layer: LayerName = "",
         option: Options = (),
+        class_map: ClassMap = (),
+        file_name: FileName = "",
         braid_actor: BraidActor = None,
     ) -> Response:
         """Take files of a format: everything is either accepted or rejected with its place."""
         owner = await to_thread.run_sync(service.project, project)
         actor = service.actor_of(braid_actor)
         options = parse_options(option)
+        mapped = parse_class_map(class_map)
         folder = await to_thread.run_sync(_scratch, service)
         try:
-            path = await _received(request, service, folder)
+            path = await _received(request, service, folder, name=file_name)
 
             def work() -> ImportReport:
                 before = service.store.seq(owner)
@@ -86,6 +98,7 @@ def routes(service: Service) -> APIRouter:
                     actor=actor,
                     dry_run=dry_run,
                     options=options,
+                    class_map=mapped,
                 )
                 service.checks.committed(owner, range(before + 1, service.store.seq(owner) + 1))
                 return report
@@ -130,8 +143,8 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-async def _received(request: Request, service: Service, folder: Path) -> Path:
-    """Where the files of an import are: a folder on this disk, or the uploaded zip in `folder`."""
+async def _received(request: Request, service: Service, folder: Path, *, name: str) -> Path:
+    """Where the files of an import are: a folder on this disk, or the uploaded zip or file in `folder`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         wanted = decode(await read_body(request), ImportRequest)
@@ -145,6 +158,9 @@ async def _received(request: Request, service: Service, folder: Path) -> Path:
             "an import is a zip or a path", where="header Content-Type", got=kind, wanted="application/zip"
         )
     packed = folder / "upload.zip"
+    if kind == "application/octet-stream" and name and not name.lower().endswith(".zip"):
+        packed = folder / "files" / _plain_name(name)
+        packed.parent.mkdir()
     size = 0
     with packed.open("wb") as file:
         async for part in request.stream():
@@ -155,6 +171,28 @@ async def _received(request: Request, service: Service, folder: Path) -> Path:
                 )
             await to_thread.run_sync(file.write, part)
     return packed
+
+
+def parse_class_map(words: Iterable[str]) -> dict[str, str]:
+    """`LABEL=CLASS` words as a table; the label may hold `=`. Raises InvalidInput for a word that says no class.
+
+    >>> parse_class_map(["a=b=dog"])
+    {'a=b': 'dog'}
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        label, equals, class_id = word.rpartition("=")
+        if not equals or not label.strip() or not class_id:
+            raise InvalidInput("not a mapping", where="query map", got=word, wanted="LABEL=CLASS")
+        found[label] = class_id
+    return found
+
+
+def _plain_name(name: str) -> str:
+    """A name that is one file in the folder it is put in. Raises InvalidInput."""
+    if not name.isprintable() or name != name.strip() or name.startswith(".") or set(name) & set("/\\:"):
+        raise InvalidInput("not a file name", where="query name", got=name)
+    return name
 
 
 def _scratch(service: Service) -> Path:
