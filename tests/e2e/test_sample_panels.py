@@ -128,8 +128,8 @@ def test_history_shows_compares_and_restores(street: Workbench) -> None:
     earlier.hover()
     earlier.get_by_role("button", name="Compare").click()
     page.get_by_role("region", name="Comparison").get_by_text("Moved").wait_for()
-    page.locator(".ghosts .ghost").first.wait_for()
-    assert page.locator(".ghosts .ghost").count() == 1
+    page.locator(".ghosts .outline").first.wait_for()
+    assert page.locator(".ghosts .outline").count() == 1
     page.get_by_role("button", name="History", exact=True).click()
 
     earlier.locator(".commit-look").click()
@@ -153,7 +153,7 @@ def test_review_goes_through_the_project(street: Workbench) -> None:
     street.press("Escape")
     street.press("Shift+V")
     page.locator(".review-item[data-source=suspects]").wait_for()
-    page.locator(".ghosts .ghost").first.wait_for()
+    page.locator(".ghosts .outline").first.wait_for()
     street.press("b")
     page.get_by_text("Before: as it was judged").first.wait_for()
     assert page.evaluate("document.querySelectorAll('.past-frame').length") == 1
