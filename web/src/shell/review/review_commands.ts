@@ -4,10 +4,23 @@ import type { Command } from "../command";
 import type { Workbench } from "../workbench";
 import type { ReviewSession } from "./review_session";
 
-/** The session comes when review is first begun. */
+type Sessions = typeof import("./review_session");
+
+let sessions: Sessions | null = null;
+
+/** The session comes when review is first begun; from then on keys act at once, one after another. */
 function inReview(does: (session: ReviewSession, bench: Workbench) => void): (bench: Workbench) => void {
-  return (bench) => void import("./review_session").then(({ reviewOf }) => does(reviewOf(bench.project), bench));
+  return (bench) => {
+    if (sessions !== null) does(sessions.reviewOf(bench.project), bench);
+    else
+      void import("./review_session").then((loaded) => {
+        sessions = loaded;
+        does(loaded.reviewOf(bench.project), bench);
+      });
+  };
 }
+
+const askNote = inReview((session, bench) => session.askNote(bench));
 
 const when = (state: WorkspaceState) => state.reviewing;
 
@@ -53,7 +66,11 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["n"],
     when,
-    run: inReview((session, bench) => session.askNote(bench)),
+    run: (bench) => {
+      // At once: what is typed next belongs to the note, and letters are verdicts.
+      document.getElementById("review-note")?.focus();
+      askNote(bench);
+    },
   },
   {
     id: "review.skip",
