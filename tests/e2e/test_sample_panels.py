@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,11 +10,12 @@ from tests.e2e.serving import Served
 from tests.e2e.workbench import Workbench, causes_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 PROJECT = "street-scenes"
+AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -126,8 +128,8 @@ def test_history_shows_compares_and_restores(street: Workbench) -> None:
     earlier.hover()
     earlier.get_by_role("button", name="Compare").click()
     page.get_by_role("region", name="Comparison").get_by_text("Moved").wait_for()
-    page.locator(".ghosts .ghost").first.wait_for()
-    assert page.locator(".ghosts .ghost").count() == 1
+    page.locator(".ghosts .outline").first.wait_for()
+    assert page.locator(".ghosts .outline").count() == 1
     page.get_by_role("button", name="History", exact=True).click()
 
     earlier.locator(".commit-look").click()
@@ -151,7 +153,7 @@ def test_review_goes_through_the_project(street: Workbench) -> None:
     street.press("Escape")
     street.press("Shift+V")
     page.locator(".review-item[data-source=suspects]").wait_for()
-    page.locator(".ghosts .ghost").first.wait_for()
+    page.locator(".ghosts .outline").first.wait_for()
     street.press("b")
     page.get_by_text("Before: as it was judged").first.wait_for()
     assert page.evaluate("document.querySelectorAll('.past-frame').length") == 1
@@ -191,3 +193,31 @@ def test_review_goes_through_the_project(street: Workbench) -> None:
     page.get_by_text("Go on").wait_for()
     street.press("b")
     page.get_by_role("button", name="Draw boxes", pressed=True).wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_panels(browser: Browser, demo: Served, theme: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is absent: run `make web-test` once")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 720},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    bench = Workbench(page, demo, PROJECT, "street-01")
+    bench.open()
+    page.evaluate(AXE.read_text())
+    found = []
+    signs = {"Shift+E": ".entity-line", "Shift+H": ".commit", "Shift+V": ".review-item"}
+    for key, sign in signs.items():
+        bench.press(key)
+        page.locator(sign).first.wait_for()
+        report = page.evaluate("async () => (await axe.run()).violations")
+        found += [
+            f"{sign}: {entry['id']} {entry['nodes'][0]['target']}"
+            for entry in report
+            if entry["impact"] in {"serious", "critical"}
+        ]
+    context.close()
+    assert found == []

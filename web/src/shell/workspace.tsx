@@ -10,7 +10,7 @@ import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
 import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
-import { PastBanner } from "./history/past_banner";
+import { PastLayer } from "./history/past_layer";
 import { Inspector } from "./inspector";
 import { LinkBar } from "./linking/link_bar";
 import { LinkHandle } from "./linking/link_handle";
@@ -140,7 +140,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {phase === "loading" && <p className="quiet loading">Opening {sampleKey}…</p>}
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
-          <PastBanner />
+          <PastLayer />
           <LinkHandle />
           <LinkBar />
           <ProposalBar />

@@ -3,6 +3,7 @@ import { goTo } from "../go_to";
 import { nameOf } from "../words";
 import { useScene, useWorkbench } from "../workbench";
 import { type Commented, commented, resolve } from "./comment_edits";
+import { momentOf } from "./moment";
 
 export function Comments() {
   const state = useScene();
@@ -10,9 +11,9 @@ export function Comments() {
   if (records.length === 0) return null;
   return (
     <div className="comments">
-      <h3>
+      <h2>
         Comments <span className="number">{records.length}</span>
-      </h3>
+      </h2>
       <ul>
         {records.slice(0, 50).map((record) => (
           <CommentRow key={record.id} record={record} />
@@ -26,10 +27,8 @@ function CommentRow({ record }: { readonly record: Commented }) {
   const bench = useWorkbench();
   const state = useScene();
   const visit = () => {
-    // A comment on a shape of a moment leads to that moment.
-    if (record.kind === "annotation" && record.at_ns != null) {
-      bench.playhead.seek(bench.playhead.toTimeline(record.stream, record.at_ns));
-    }
+    const moment = state.sample === null ? null : momentOf(state.sample, [record.id]);
+    if (moment !== null) bench.playhead.seek(bench.playhead.toTimeline(moment.stream, moment.at_ns));
     goTo(bench, [record.id]);
   };
   return (

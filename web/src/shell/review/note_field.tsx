@@ -31,6 +31,7 @@ export function NoteField(props: {
     <div className="review-note">
       <textarea
         ref={field}
+        id="review-note"
         rows={2}
         aria-label={place}
         placeholder={`${place} (Enter keeps it)`}

@@ -19,6 +19,7 @@ import {
 import { createWorkspaceStore, type WorkspaceStore } from "../../store/workspace";
 import { judgedState, neededFor, otherShapes } from "./before";
 import { withComment } from "./comment_edits";
+import { momentOf } from "./moment";
 import { nextItem, openItems, progressOf, waitingIn } from "./queue";
 import { SOURCES } from "./sources";
 
@@ -190,6 +191,20 @@ describe("the state that a link was judged on", () => {
     expect(neededFor(sample, link)).toContain("k");
     const past = new Map([["k", [revision(now, "5"), revision(clock("k", IMAGE, 0), "1")]]]);
     expect(judgedState(sample, link, past).before.clockMaps.get("k")?.record).toEqual(clock("k", IMAGE, 0));
+  });
+});
+
+describe("the moment of a record", () => {
+  it("is its own time, that of a link's end, or none", () => {
+    const whole = fromView(sampleView([SUSPECT]));
+    const timed = { ...annotation(CAR, IMAGE, "car", box(0, 0, 9, 9)), at_ns: 40 };
+    const sample = {
+      ...whole,
+      annotations: new Map([...whole.annotations, [CAR, { rev: "", seq: 1, record: timed }]]),
+    };
+    expect(momentOf(sample, [SUSPECT.id])).toEqual({ stream: IMAGE, at_ns: 40 });
+    expect(momentOf(sample, [MAN, CAR])).toEqual({ stream: IMAGE, at_ns: 40 });
+    expect(momentOf(sample, [MAN])).toBeNull();
   });
 });
 

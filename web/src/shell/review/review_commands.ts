@@ -1,7 +1,26 @@
 /** Commands of review. While it is on, single letters give verdicts; elsewhere they mean what they always do. */
 import type { WorkspaceState } from "../../store/workspace";
 import type { Command } from "../command";
-import { reviewOf } from "./review_session";
+import type { Workbench } from "../workbench";
+import type { ReviewSession } from "./review_session";
+
+type Sessions = typeof import("./review_session");
+
+let sessions: Sessions | null = null;
+
+/** The session comes when review is first begun; from then on keys act at once, one after another. */
+function inReview(does: (session: ReviewSession, bench: Workbench) => void): (bench: Workbench) => void {
+  return (bench) => {
+    if (sessions !== null) does(sessions.reviewOf(bench.project), bench);
+    else
+      void import("./review_session").then((loaded) => {
+        sessions = loaded;
+        does(loaded.reviewOf(bench.project), bench);
+      });
+  };
+}
+
+const askNote = inReview((session, bench) => session.askNote(bench));
 
 const when = (state: WorkspaceState) => state.reviewing;
 
@@ -12,7 +31,10 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["Shift+V"],
     icon: "check",
-    run: (bench) => reviewOf(bench.project).toggle(bench),
+    run: inReview((session, bench) => {
+      session.toggle(bench);
+      if (session.state.isOn) setTimeout(() => document.getElementById("side-tab-review")?.focus(), 0);
+    }),
   },
   {
     id: "review.accept",
@@ -20,7 +42,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["a"],
     when,
-    run: (bench) => reviewOf(bench.project).verdict(bench, "accept"),
+    run: inReview((session, bench) => session.verdict(bench, "accept")),
   },
   {
     id: "review.reject",
@@ -28,7 +50,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["r"],
     when,
-    run: (bench) => reviewOf(bench.project).verdict(bench, "reject"),
+    run: inReview((session, bench) => session.verdict(bench, "reject")),
   },
   {
     id: "review.edit",
@@ -36,7 +58,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["e"],
     when,
-    run: (bench) => reviewOf(bench.project).edit(bench),
+    run: inReview((session, bench) => session.edit(bench)),
   },
   {
     id: "review.note",
@@ -44,7 +66,11 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["n"],
     when,
-    run: (bench) => reviewOf(bench.project).askNote(bench),
+    run: (bench) => {
+      // At once: what is typed next belongs to the note, and letters are verdicts.
+      document.getElementById("review-note")?.focus();
+      askNote(bench);
+    },
   },
   {
     id: "review.skip",
@@ -52,7 +78,7 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["s"],
     when,
-    run: (bench) => reviewOf(bench.project).skip(bench),
+    run: inReview((session, bench) => session.skip(bench)),
   },
   {
     id: "review.blink",
@@ -60,6 +86,6 @@ export const REVIEW_COMMANDS: readonly Command[] = [
     group: "Review",
     keys: ["b"],
     when,
-    run: (bench) => reviewOf(bench.project).blink(bench),
+    run: inReview((session, bench) => session.blink(bench)),
   },
 ];

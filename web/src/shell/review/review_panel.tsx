@@ -117,10 +117,10 @@ function Item(props: { readonly session: ReviewSession; readonly review: ReviewS
   const written = () => note.current?.value ?? "";
   return (
     <article className="review-item" data-source={item.source}>
-      <h3>
+      <h2>
         <Icon name={source.icon} size={14} />
         {source.id === "suspects" && link !== undefined ? linkWords(state, link) : item.title}
-      </h3>
+      </h2>
       {source.id === "suspects" && link !== undefined && <Why link={link} review={review} />}
       {finding !== undefined && (
         <p className="quiet">

@@ -4,6 +4,7 @@ import { go, pathOf } from "../route";
 import { showSide } from "../side/side_tab";
 import type { Workbench } from "../workbench";
 import { type Judged, judgedState, neededFor, otherShapes } from "./before";
+import { momentOf } from "./moment";
 import {
   type Decision,
   nextItem,
@@ -135,7 +136,9 @@ export class ReviewSession {
   show(bench: Workbench, item: QueueItem): void {
     this.#leaveItem(bench);
     this.#set({ at: item, judged: null, asksNote: 0 });
-    if (item.at != null) bench.playhead.seek(bench.playhead.toTimeline(item.at.stream, item.at.at_ns));
+    const { sample } = bench.store.getState();
+    const moment = item.at ?? (sample === null ? null : momentOf(sample, item.ids));
+    if (moment !== null) bench.playhead.seek(bench.playhead.toTimeline(moment.stream, moment.at_ns));
     goTo(bench, item.ids);
     const { done, total } = this.progress(bench);
     bench.announce(`${done + 1} of ${total}: ${item.title}`);
