@@ -18,9 +18,9 @@ export interface Bar {
 const ROW_PX = 24;
 const SHOWN = 10;
 /** Percent of the width: where names end, where bars begin, how long the longest is. */
-const NAMES_END = 34;
-const BARS_START = 36;
-const BARS_LONG = 50;
+const NAMES_END = 30;
+const BARS_START = 32;
+const BARS_LONG = 52;
 const NAME_LONG = 22;
 
 export function BarChart(props: {
