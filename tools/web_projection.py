@@ -87,8 +87,9 @@ def _cuboids(name: str, camera: Camera) -> list[dict[str, Any]]:
     # A body's frame (x forward, y left, z up) seen by a camera that looks along x and is tilted a little.
     mount: Quat = normalised((0.51, -0.49, 0.505, -0.495))
     camera_from_body = Pose(rotation_wxyz=mount, translation_m=(0.2, 1.4, -0.3))
+    later = Pose(rotation_wxyz=normalised((0.51, -0.492, 0.503, -0.495)), translation_m=(0.2, 1.42, -0.9))
     found = []
-    for centre, yaw in product(
+    for centre, yaw, rolls in product(
         (
             (12.0, 0.5, 0.8),
             (9.0, 6.5, 0.9),
@@ -98,7 +99,9 @@ def _cuboids(name: str, camera: Camera) -> list[dict[str, Any]]:
             (45.0, -9.0, 1.2),
         ),
         (0.0, 0.7, 2.9),
+        (False, True),
     ):
+        last_row = later if rolls else None
         cuboid = {
             "centre_m": centre,
             "size_m": (4.4, 1.9, 1.6),
@@ -110,12 +113,14 @@ def _cuboids(name: str, camera: Camera) -> list[dict[str, Any]]:
             centre_m=centre,
             size_m=(4.4, 1.9, 1.6),
             rotation_wxyz=normalised((math.cos(yaw / 2), 0.03, -0.02, math.sin(yaw / 2))),
+            last_row_camera_from_src=last_row,
         )
         found.append(
             {
                 "camera": name,
                 "cuboid": {key: list(value) for key, value in cuboid.items()},
                 "camera_from_frame": msgspec.to_builtins(camera_from_body),
+                "last_row_camera_from_frame": msgspec.to_builtins(last_row),
                 "projected": None
                 if seen is None
                 else {

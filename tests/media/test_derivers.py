@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import tracemalloc
 from contextlib import suppress
@@ -107,3 +108,8 @@ def test_every_warning_is_explained_and_given_somewhere() -> None:
     }
     assert given == set(WARNING_CODES)
     assert list(WARNING_CODES) == sorted(WARNING_CODES)
+
+
+def test_the_workspace_says_every_warning_in_the_same_words() -> None:
+    said = Path(__file__).parents[2] / "web" / "src" / "shell" / "stream-card" / "warning_codes.json"
+    assert json.loads(said.read_text(encoding="utf-8")) == WARNING_CODES

@@ -201,3 +201,11 @@ def as_json(record: Any) -> dict[str, Any]:
 
     plain: dict[str, Any] = msgspec.to_builtins(record)
     return plain
+
+
+def test_proposals_of_a_sample_by_key(client: TestClient, small: Small) -> None:
+    answer = client.get(f"{PROJECT}/proposals?sample=one")
+    assert answer.status_code == 200
+    assert answer.json() == {"items": [], "next": None}
+    assert client.get(f"{PROJECT}/proposals?sample=none").status_code == 404
+    assert client.get(f"{PROJECT}/proposals").status_code == 422

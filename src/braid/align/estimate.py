@@ -73,9 +73,10 @@ class Refusal:
 
 
 def grade(sigma_ns: int) -> str:
-    """The letter that people see for an uncertainty.
+    """The letter that people see for an uncertainty, which counts as it is shown: to a hundredth of a millisecond.
 
-    >>> grade(400_000), grade(20_000_000)
-    ('A', 'C')
+    >>> grade(400_000), grade(1_000_008), grade(20_000_000)
+    ('A', 'A', 'C')
     """
-    return next((letter for bound, letter in GRADES if sigma_ns <= bound), "D")
+    shown_ns = round(sigma_ns, -4)
+    return next((letter for bound, letter in GRADES if shown_ns <= bound), "D")

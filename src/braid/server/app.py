@@ -10,7 +10,18 @@ from fastapi import FastAPI
 import braid
 from braid.server import errors, openapi, web
 from braid.server.guard import Guard
-from braid.server.routes import about, align, changes, history, media, projects, quality, statistics, transfer
+from braid.server.routes import (
+    about,
+    align,
+    changes,
+    history,
+    media,
+    projects,
+    proposals,
+    quality,
+    statistics,
+    transfer,
+)
 from braid.server.service import Service
 from braid.server.verbs import Verbs
 from braid.work.served import ServedWorkspace
@@ -62,7 +73,7 @@ def app_of(service: Service, *, host_names: Iterable[str] = ()) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    for part in (projects, statistics, changes, history, quality, align, transfer, media, about):
+    for part in (projects, statistics, changes, history, quality, proposals, align, transfer, media, about):
         app.include_router(part.routes(service), prefix="/api")
     web.install(app)
     errors.install(app)

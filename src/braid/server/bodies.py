@@ -6,6 +6,7 @@ import msgspec
 
 from braid.model.changes import Batch, BatchResult, ChangeSet, Commit, ErrorBody, Outcome, Stale
 from braid.model.findings import CheckInfo, ErrorResponse, ImportReport
+from braid.model.proposals import Proposal
 from braid.model.records import AnyRecord
 from braid.model.statistics import ProjectStatistics
 from braid.model.views import (
@@ -64,6 +65,13 @@ class VersionedPage(msgspec.Struct, frozen=True, kw_only=True):
     """Records with their revisions."""
 
     items: tuple[Versioned, ...]
+    next: str | None = None
+
+
+class ProposalPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Proposals of one sample, best first."""
+
+    items: tuple[Proposal, ...]
     next: str | None = None
 
 
@@ -248,7 +256,7 @@ class SeriesBody(msgspec.Struct, frozen=True, kw_only=True):
 DOCUMENTED = (
     AnyRecord, Batch, BatchResult, ChangeSet, Outcome, Commit, CommitPage, ErrorBody, ErrorResponse, StaleResponse,
     NewProject, UndoRequest, RestoreRequest, CheckRequest, ImportRequest, ImportReport, ProjectPage, ProjectSummary,
-    SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, FormatPage, CheckPage,
+    SamplePage, SampleView, Versioned, VersionedPage, RevisionPage, DiffView, FindingPage, ProposalPage, FormatPage, CheckPage,
     Event, Session, ProjectStatistics, Health, Version, FramesBody, PeaksBody, PointsBody, TextBody, SeriesBody, SpectrogramBody,
     AlignRequest, AlignmentView, ClockEffectRequest, Effect,
 )  # fmt: skip

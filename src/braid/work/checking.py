@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from braid.base.errors import BraidError, NotFound
 from braid.model.findings import Finding, Severity
@@ -11,6 +12,9 @@ from braid.model.views import FindingView, SampleView, Versioned
 from braid.store.port import Store
 from braid.work.as_record import as_record
 from braid.work.served import ServedWorkspace
+
+if TYPE_CHECKING:
+    from braid.checks.tables import Tables
 
 Runner = Callable[[ServedWorkspace, str, Sequence[str]], Sequence[Finding]]
 """Runs checks over some samples (ids) of a project."""
@@ -22,6 +26,12 @@ BATCH = 64
 def run_built_in(workspace: ServedWorkspace, project: str, samples: Sequence[str]) -> Sequence[Finding]:
     """All built-in checks over some samples, with the far ends of their links as context."""
     from braid.checks.run import run_checks
+
+    return run_checks(tables_of(workspace, project, samples))
+
+
+def tables_of(workspace: ServedWorkspace, project: str, samples: Sequence[str]) -> Tables:
+    """The tables of some samples (ids), with the far ends of their links as context."""
     from braid.checks.tables import Tables
 
     store = workspace.store
@@ -43,7 +53,7 @@ def run_built_in(workspace: ServedWorkspace, project: str, samples: Sequence[str
             _add(records, held)
     streams = [record for record in records.values() if isinstance(record, Stream)]
     texts = {stream.id: text for stream in streams if (text := _text_of(workspace, stream)) is not None}
-    return run_checks(Tables.build(records.values(), scope=samples, texts=texts))
+    return Tables.build(records.values(), scope=samples, texts=texts)
 
 
 def all_samples(store: Store, project: str) -> tuple[str, ...]:

@@ -142,6 +142,40 @@ export interface RevisionView {
   readonly derived: boolean;
   readonly record: AnyRecord | null;
 }
+/** One record at one commit. `derived`: Braid did it (suspects); no `from_rev`: created; no `to_rev`: deleted. */
+export interface Change {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly sample: string | null;
+  readonly from_rev: string | null;
+  readonly to_rev: string | null;
+  readonly derived?: boolean;
+  readonly changed?: readonly string[];
+}
+export interface Commit {
+  readonly seq: number;
+  readonly id: string;
+  readonly actor: string;
+  /** Unix nanoseconds as digits. */
+  readonly at_ns: string;
+  readonly origin: Origin;
+  readonly reason: string;
+  readonly changes: readonly Change[];
+  readonly undoes?: number | null;
+}
+/** What became of one record between two states; null: it was not there. */
+export interface RecordDiff {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly before: AnyRecord | null;
+  readonly after: AnyRecord | null;
+  readonly changed: readonly string[];
+}
+export interface DiffView {
+  readonly from_seq: number;
+  readonly to_seq: number;
+  readonly records: readonly RecordDiff[];
+}
 export interface CommitEvent {
   readonly seq: number;
   readonly commit: string;

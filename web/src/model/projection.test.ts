@@ -13,6 +13,7 @@ interface Golden {
     camera: string;
     cuboid: CuboidShape;
     camera_from_frame: RigidTransform;
+    last_row_camera_from_frame: RigidTransform | null;
     projected: {
       amodal_px: readonly number[];
       visible_px: readonly number[] | null;
@@ -51,9 +52,9 @@ describe("against the server's numbers", () => {
 
   it.each(Object.keys(golden.cameras))("test_S3_projects cuboids through %s", (name) => {
     const model = golden.cameras[name] as CameraModel;
-    for (const { camera: used, cuboid, camera_from_frame, projected } of golden.cuboids) {
+    for (const { camera: used, cuboid, camera_from_frame, last_row_camera_from_frame, projected } of golden.cuboids) {
       if (used !== name) continue;
-      const found = projectCuboid(cuboid, camera_from_frame, model);
+      const found = projectCuboid(cuboid, camera_from_frame, model, last_row_camera_from_frame);
       if (projected === null) {
         expect(found).toBeNull();
         continue;

@@ -9,6 +9,7 @@ export { type CameraModel, canProject, type PixelPoint, projectPoint } from "./l
 export const NEAR_M = 0.1;
 /** Edges are followed in so many steps by lenses that bend them. */
 const EDGE_STEPS = 8;
+const ROLLING_STEPS = 2;
 
 export interface CuboidShape {
   readonly centre_m: Vec3;
@@ -82,9 +83,20 @@ export function projectCuboid(
   cuboid: CuboidShape,
   camera_from_frame: RigidTransform,
   camera: CameraModel,
+  /** Where it stands when the last row of pixels is read (rolling shutter); `camera_from_frame` is the first row's then. */
+  last_row_camera_from_frame: RigidTransform | null = null,
 ): ProjectedCuboid | null {
   if (!canProject(camera)) return null;
-  const corners = cuboidCorners(cuboid).map((corner) => apply(camera_from_frame, corner));
+  const placed = (places: readonly Vec3[]) => {
+    const first = places.map((place) => apply(camera_from_frame, place));
+    if (last_row_camera_from_frame === null) return first;
+    return rolled(
+      camera,
+      first,
+      places.map((place) => apply(last_row_camera_from_frame, place)),
+    );
+  };
+  const corners = placed(cuboidCorners(cuboid));
   const { rotation_wxyz: q, translation_m: t } = camera_from_frame;
   const eye = rotate([q[0], -q[1], -q[2], -q[3]], [-t[0], -t[1], -t[2]]);
   const hidden = hiddenEdges(cuboid, eye);
@@ -97,17 +109,31 @@ export function projectCuboid(
   const seen = cutTo(hull, { x0: 0, y0: 0, x1: camera.width_px, y1: camera.height_px });
   const area = areaOf(hull);
   const visible = seen.length >= 3 ? areaOf(seen) : 0;
-  const [floor, front] = [placeOn(cuboid, 0, 0, -1), placeOn(cuboid, 1, 0, -1)].map((place) =>
-    apply(camera_from_frame, place),
-  );
+  const [floor, front] = placed([placeOn(cuboid, 0, 0, -1), placeOn(cuboid, 1, 0, -1)]);
   return {
     lines,
     heading: traced(camera, floor, front)[0] ?? [],
     amodal_px: boundsOf(hull),
     visible_px: visible > 0 ? boundsOf(seen) : null,
     truncation: area <= 0 ? 1 : Math.min(1, Math.max(0, 1 - visible / area)),
-    depth_m: apply(camera_from_frame, cuboid.centre_m)[2],
+    depth_m: corners.reduce((sum, corner) => sum + corner[2], 0) / corners.length,
   };
+}
+
+/** Each point at the time of its own row: two steps of a fixed point. A point without a picture goes with the mean. */
+function rolled(camera: CameraModel, first_m: readonly Vec3[], last_m: readonly Vec3[]): readonly Vec3[] {
+  let shares = first_m.map(() => 0);
+  const at = () => first_m.map((point, index) => mix(point, last_m[index] ?? point, shares[index] ?? 0));
+  for (let step = 0; step < ROLLING_STEPS; step++) {
+    const rows = at().map((point) => {
+      const pixel = projectPoint(camera, point);
+      return pixel === null ? null : pixel[1] / camera.height_px;
+    });
+    const seen = rows.filter((row) => row !== null);
+    const mean = seen.length === 0 ? 0.5 : seen.reduce((sum, row) => sum + row, 0) / seen.length;
+    shares = rows.map((row) => Math.min(1, Math.max(0, row ?? mean)));
+  }
+  return at();
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A pane whose code comes when it is first needed: what is asked of it until then is kept or answered with nothing. */
+import type { Annotation } from "../model/records";
 import type { Pane } from "./pane";
 
 export class LaterPane implements Pane {
@@ -31,6 +32,10 @@ export class LaterPane implements Pane {
 
   anchorOf(annotationId: string): DOMRect | null {
     return this.#pane?.anchorOf(annotationId) ?? null;
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    return this.#pane?.placeOf?.(annotation) ?? null;
   }
 
   run(commandId: string): boolean {

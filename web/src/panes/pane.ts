@@ -1,5 +1,5 @@
 /** What a pane is: a framework-free class that draws the store and turns gestures into its actions. */
-import type { Stream } from "../model/records";
+import type { Annotation, Stream } from "../model/records";
 import type { Playhead } from "../playhead/playhead";
 import type { Api } from "../store/api";
 import type { WorkspaceStore } from "../store/workspace";
@@ -29,6 +29,8 @@ export interface Pane {
   resize(widthPx: number, heightPx: number): void;
   /** Where an annotation is on the screen (client pixels), null when it is not visible: link lines end there. */
   anchorOf(annotationId: string): DOMRect | null;
+  /** Where an annotation of another state would be, were it here now: what differs is drawn dashed there. */
+  placeOf?(annotation: Annotation): DOMRect | null;
   /** Does one of its kind's commands; false when it cannot. */
   run?(commandId: string): boolean;
   dispose(): void;

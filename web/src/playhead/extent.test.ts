@@ -42,4 +42,21 @@ describe("extent", () => {
     const late = [stream({ modality: "video", facts: { start_ns: 240, duration_ns: 1_000 } })];
     expect(firstSight(late, playheadOf(late))).toBe(240);
   });
+
+  it("looks where all pictures have data, when they meet", () => {
+    const cameras = [
+      stream({ readings: readings(0, 100, 200, 300) }),
+      stream({ id: "b", readings: readings(230, 330) }),
+      stream({ id: "c", modality: "video", facts: { start_ns: 120, duration_ns: 1_000 } }),
+      stream({ id: "d", modality: "series", facts: { start_ns: 900, duration_ns: 10 } }),
+    ];
+    expect(firstSight(cameras, playheadOf(cameras))).toBe(230);
+    const gap = [
+      stream({ readings: readings(0, 10, 20, 1_000, 1_010) }),
+      stream({ id: "b", readings: readings(500, 510, 1_006) }),
+    ];
+    expect(firstSight(gap, playheadOf(gap))).toBe(1_006);
+    const strangers = [stream({ readings: readings(0, 10) }), stream({ id: "b", readings: readings(500, 510) })];
+    expect(firstSight(strangers, playheadOf(strangers))).toBe(0);
+  });
 });

@@ -6,7 +6,7 @@ import type { Workbench } from "./workbench";
 export interface Command {
   readonly id: string;
   readonly title: string;
-  readonly group: "Tools" | "Link" | "Edit" | "Track" | "Go" | "Play" | "View";
+  readonly group: "Tools" | "Link" | "Edit" | "Track" | "Go" | "Play" | "Review" | "View";
   /** tinykeys notation; several are alternatives. */
   readonly keys: readonly string[];
   readonly icon?: IconName;

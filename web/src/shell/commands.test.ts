@@ -4,7 +4,8 @@ import { COMMANDS, keyLabel } from "./commands";
 describe("commands", () => {
   it("have ids and keys of their own", () => {
     const ids = COMMANDS.map((command) => command.id);
-    const keys = COMMANDS.flatMap((command) => command.keys);
+    // Review is a mode: its letters may mean something else outside it.
+    const keys = COMMANDS.filter(({ group }) => group !== "Review").flatMap((command) => command.keys);
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(keys).size).toBe(keys.length);
   });

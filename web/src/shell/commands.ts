@@ -6,13 +6,21 @@ import { classesFor } from "../store/ontology";
 import type { SampleData } from "../store/sample";
 import type { WorkspaceState } from "../store/workspace";
 import type { Command } from "./command";
+import { ungroundedPhrases } from "./entities/coverage";
+import { ENTITY_COMMANDS } from "./entities/entity_commands";
+import { goTo } from "./go_to";
+import { LINK_COMMANDS } from "./linking/link_commands";
+import { chooseTypeOfSelected } from "./linking/link_types";
 import { PLAY_COMMANDS } from "./play_commands";
+import { REVIEW_COMMANDS } from "./review/review_commands";
+import { SIDE_COMMANDS } from "./side/side_commands";
 import { SYNC_COMMANDS } from "./sync/sync_commands";
 import { nextTheme } from "./theme";
 import { TRACK_COMMANDS } from "./track_commands";
 import type { Workbench } from "./workbench";
 
 export type { Command } from "./command";
+export { goTo } from "./go_to";
 
 function walkProblems(bench: Workbench, step: 1 | -1): void {
   const { sample, selection } = bench.store.getState();
@@ -29,29 +37,6 @@ function walkProblems(bench: Workbench, step: 1 | -1): void {
   goTo(bench, next);
 }
 
-/** Selects records and asks the panes to show them. */
-export function goTo(bench: Workbench, ids: readonly string[]): void {
-  bench.store.actions.select(ids);
-  const { sample } = bench.store.getState();
-  for (const id of ids) {
-    const link = sample?.links.get(id)?.record;
-    for (const shown of link === undefined ? [id] : [link.source.id, link.target.id]) bench.store.actions.reveal(shown);
-  }
-}
-
-function confirmNext(bench: Workbench): void {
-  const { sample, selection } = bench.store.getState();
-  const suspects = suspectsOf(sample);
-  const chosen =
-    suspects.find(({ record }) => selection.has(record.id)) ??
-    suspects.find(({ record }) => selection.has(record.source.id) || selection.has(record.target.id));
-  if (chosen === undefined) bench.store.actions.notify("Select a suspect link first, for example with N");
-  else {
-    bench.store.actions.confirmLink(chosen.record.id);
-    bench.announce("Link confirmed");
-  }
-}
-
 function walkMentions(bench: Workbench, step: 1 | -1): void {
   const { sample, selection, linked } = bench.store.getState();
   if (sample === null) return;
@@ -61,14 +46,10 @@ function walkMentions(bench: Workbench, step: 1 | -1): void {
   if (next !== undefined) goTo(bench, [next]);
 }
 
-function nextUngrounded(bench: Workbench): void {
+export function nextUngrounded(bench: Workbench): void {
   const { sample, selection } = bench.store.getState();
   if (sample === null) return;
-  const ends = new Set([...sample.links.values()].flatMap(({ record }) => [record.source.id, record.target.id]));
-  const free = [...sample.annotations.values()]
-    .filter(({ record }) => record.region.type === "text_span" && record.entity == null && !ends.has(record.id))
-    .map(({ record }) => record.id)
-    .sort();
+  const free = ungroundedPhrases(sample);
   const at = free.findIndex((id) => selection.has(id));
   const next = free[(at + 1) % Math.max(1, free.length)];
   if (next === undefined) bench.store.actions.notify("Every phrase is linked");
@@ -136,29 +117,7 @@ export const COMMANDS: readonly Command[] = [
     keys: ["w"],
     run: labelWhole,
   },
-  {
-    id: "link.start",
-    title: "Link…",
-    group: "Link",
-    keys: ["l"],
-    icon: "link",
-    run: ({ store }) => store.actions.startLink(),
-  },
-  {
-    id: "link.repeat",
-    title: "Link again with the last type",
-    group: "Link",
-    keys: ["Shift+L"],
-    run: ({ store }) => store.actions.startLink(true),
-  },
-  {
-    id: "link.confirm",
-    title: "Confirm the suspect link",
-    group: "Link",
-    keys: ["a"],
-    icon: "check",
-    run: confirmNext,
-  },
+  ...LINK_COMMANDS,
   {
     id: "edit.undo",
     title: "Undo",
@@ -234,6 +193,9 @@ export const COMMANDS: readonly Command[] = [
   ...PLAY_COMMANDS,
   ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
+  ...SIDE_COMMANDS,
+  ...ENTITY_COMMANDS,
+  ...REVIEW_COMMANDS,
   {
     id: "view.palette",
     title: "All commands…",
@@ -249,6 +211,16 @@ export const COMMANDS: readonly Command[] = [
     keys: ["?", "Shift+?"],
     icon: "keys",
     run: (bench) => bench.openKeys(),
+  },
+  {
+    id: "view.stream",
+    title: "About the stream of the pane",
+    group: "View",
+    keys: ["Shift+I"],
+    run: ({ store, facing }) => {
+      store.actions.select([]);
+      facing.toggle();
+    },
   },
   {
     id: "view.sound",
@@ -280,7 +252,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "view.tour", title: "Take the tour", group: "View", keys: [], icon: "tour", run: (bench) => bench.startTour() },
 ];
 
-/** A digit: the link type while one is asked for, else the class of the selection or of the next thing drawn. */
+/** A digit: the link type while one is asked for or a link is selected, else the class of the selection or of the next thing drawn. */
 export function runDigit(bench: Workbench, digit: number): void {
   const { actions } = bench.store;
   const state = bench.store.getState();
@@ -288,6 +260,7 @@ export function runDigit(bench: Workbench, digit: number): void {
     actions.chooseLinkType(digit - 1);
     return;
   }
+  if (chooseTypeOfSelected(bench, digit - 1)) return;
   const entry = numberedClasses(state)[digit - 1];
   if (entry === undefined) return;
   const chosen = [...state.selection].filter(

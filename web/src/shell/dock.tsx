@@ -46,14 +46,29 @@ export function planPanels(sample: SampleData, kinds: readonly PaneKind[]): read
       continue;
     if (GATHERING.has(kind.id)) {
       if (taken.length > 0 || (kind.id === "text" && says)) planned.push(panel(kind, taken, kind.title));
-    } else for (const stream of taken) planned.push(panel(kind, [stream], stream.name));
+    } else {
+      const titles = titlesOf(taken);
+      taken.forEach((stream, index) => {
+        planned.push(panel(kind, [stream], titles[index] ?? stream.name));
+      });
+    }
   }
   return planned;
 }
 
+/** Names of streams; where two are alike, their files tell them apart. */
+export function titlesOf(streams: readonly Stream[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const { name } of streams) times.set(name, (times.get(name) ?? 0) + 1);
+  return streams.map(({ name, file_name = "" }) =>
+    (times.get(name) ?? 0) < 2 || file_name === "" || file_name === name ? name : `${name} (${file_name})`,
+  );
+}
+
 function panel(kind: PaneKind, streams: readonly Stream[], title: string): Planned {
   const streamIds = streams.map((stream) => stream.id);
-  return { id: `${kind.id}:${title}`, title, kindId: kind.id, streamIds };
+  // Names repeat: a panel is known by its stream.
+  return { id: `${kind.id}:${GATHERING.has(kind.id) ? "" : (streamIds[0] ?? "")}`, title, kindId: kind.id, streamIds };
 }
 
 function PanePanel({ params }: IDockviewPanelProps<PanelParams>) {
@@ -85,7 +100,11 @@ function PanePanel({ params }: IDockviewPanelProps<PanelParams>) {
 }
 
 function PaneTab({ api }: IDockviewPanelHeaderProps<PanelParams>) {
-  return <span className="pane-tab">{api.title}</span>;
+  return (
+    <span className="pane-tab" title={api.title}>
+      {api.title}
+    </span>
+  );
 }
 
 const COMPONENTS = { pane: PanePanel };
@@ -110,6 +129,11 @@ export function Dock() {
 /** Pictures and points fill the left, text stands beside them, everything with a time axis lies below. */
 function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
   const { sample } = bench.store.getState();
+  api.onDidActivePanelChange(({ panel }) => {
+    const { kindId, streamIds } = (panel?.params ?? {}) as Partial<PanelParams>;
+    const [id] = streamIds ?? [];
+    if (id !== undefined && kindId !== undefined && !GATHERING.has(kindId)) bench.facing.turnTo(id);
+  });
   if (sample === null) return;
   const planned = planPanels(sample, bench.kinds);
   type Position = Parameters<typeof api.addPanel>[0]["position"];
@@ -157,6 +181,8 @@ function layOut({ api }: DockviewReadyEvent, bench: Workbench): void {
     const last = rows.at(-1)?.[0];
     if (last !== undefined) api.getPanel(last.id)?.api.setSize({ height });
   }
+  const [foremost] = [...main, ...of("text"), ...rows.flat()];
+  api.getPanel(foremost?.id ?? "")?.api.setActive();
   const text = of("text")[0];
   if (text !== undefined && !isEmpty) api.getPanel(text.id)?.api.setSize({ width: Math.max(280, api.width * 0.34) });
 }

@@ -1,11 +1,15 @@
 /** What is selected: its class, attributes, links and past. Without a selection: what a new thing will be. */
 import { useQuery } from "@tanstack/react-query";
-import type { Annotation, Attribute, AttributeValue, Entity, Link } from "../model/records";
-import { isSuspect, linksOf, mentionsOf } from "../store/derive";
-import { classesById, className, colourOf, targetsOf } from "../store/ontology";
-import { goTo, numberedClasses } from "./commands";
+import type { Annotation, Entity } from "../model/records";
+import { mentionsOf } from "../store/derive";
+import { classesById, className, colourOf } from "../store/ontology";
+import { AttributeField } from "./attribute_field";
+import { numberedClasses } from "./commands";
 import { Icon } from "./icons";
-import { causeWords, fieldWord, kindWord, linkWords, nameOf, timeOf, typeName } from "./words";
+import { LinkCard } from "./linking/link_card";
+import { ThingLinks } from "./linking/thing_links";
+import { StreamCard } from "./stream-card/stream_card";
+import { fieldWord, kindWord, timeOf } from "./words";
 import { useScene, useWorkbench, useWorkspace } from "./workbench";
 
 export function Inspector() {
@@ -17,11 +21,12 @@ export function Inspector() {
   const thing = shown === null ? undefined : (sample?.annotations.get(shown) ?? sample?.entities.get(shown));
   return (
     <section className="inspector" aria-label="Inspector">
-      {link !== undefined && <LinkCard key={link.record.id} link={link.record} isOpen />}
+      {link !== undefined && <LinkCard key={link.record.id} link={link.record} isOpen isWhole />}
       {thing !== undefined && <Thing key={thing.record.id} thing={thing.record} />}
       {shown === null && selection.size > 1 && <p className="quiet">{selection.size} things are selected</p>}
       {shown === null && <ClassKeys />}
       {shown === null && <WholeLabels />}
+      {shown === null && <StreamCard />}
       {shown !== null && (thing !== undefined || link !== undefined) && (
         <History id={shown} rev={link?.rev ?? thing?.rev ?? ""} />
       )}
@@ -34,7 +39,6 @@ function Thing({ thing }: { readonly thing: Annotation | Entity }) {
   const state = useScene();
   const { sample, ontology } = state;
   if (sample === null) return null;
-  const links = linksOf(sample, thing.id);
   const attributes = ontology === null ? [] : (classesById(ontology).get(thing.class_id)?.attributes ?? []);
   return (
     <>
@@ -71,17 +75,7 @@ function Thing({ thing }: { readonly thing: Annotation | Entity }) {
           ))}
         </div>
       )}
-      <h3>
-        Links <span className="number">{links.length}</span>
-      </h3>
-      {links.length === 0 && (
-        <p className="quiet">
-          Nothing yet. Press <kbd>L</kbd>, then choose what it goes with
-        </p>
-      )}
-      {links.map(({ record }) => (
-        <LinkCard key={record.id} link={record} isOpen={isSuspect(record) || record.status === "proposed"} />
-      ))}
+      <ThingLinks id={thing.id} />
     </>
   );
 }
@@ -156,161 +150,6 @@ function ClassKeys() {
       </button>
     </div>
   );
-}
-
-function AttributeField(props: { readonly attribute: Attribute; readonly thing: Annotation | Entity }) {
-  const { attribute, thing } = props;
-  const { store } = useWorkbench();
-  const value = thing.attributes?.[attribute.id] ?? attribute.default ?? undefined;
-  const save = (next: AttributeValue | undefined) => {
-    const { [attribute.id]: _old, ...rest } = thing.attributes ?? {};
-    const attributes = next === undefined ? rest : { ...rest, [attribute.id]: next };
-    store.actions.update(`Set ${attribute.name}`, [{ ...thing, attributes }]);
-  };
-  const type = attribute.type ?? "choice";
-  const label = `${attribute.name}${attribute.required ? " (required)" : ""}`;
-  if (type === "boolean") {
-    return (
-      <label className="field field-row">
-        <input type="checkbox" checked={value === true} onChange={(event) => save(event.target.checked)} />
-        <span>{label}</span>
-      </label>
-    );
-  }
-  if (type === "choice") {
-    return (
-      <label className="field">
-        <span>{label}</span>
-        <select
-          value={typeof value === "string" ? value : ""}
-          onChange={(event) => save(event.target.value || undefined)}
-        >
-          <option value="">Not said</option>
-          {(attribute.values ?? []).map((entry) => (
-            <option key={entry}>{entry}</option>
-          ))}
-        </select>
-      </label>
-    );
-  }
-  if (type === "choices") {
-    const chosen = new Set(Array.isArray(value) ? (value as readonly string[]) : []);
-    const toggle = (entry: string, isOn: boolean) =>
-      save((attribute.values ?? []).filter((each) => (each === entry ? isOn : chosen.has(each))));
-    return (
-      <fieldset className="field">
-        <legend>{label}</legend>
-        {(attribute.values ?? []).map((entry) => (
-          <label key={entry} className="field-row">
-            <input
-              type="checkbox"
-              checked={chosen.has(entry)}
-              onChange={(event) => toggle(entry, event.target.checked)}
-            />
-            <span>{entry}</span>
-          </label>
-        ))}
-      </fieldset>
-    );
-  }
-  const read = (text: string): AttributeValue | undefined =>
-    text === "" ? undefined : type === "number" ? Number(text) : text;
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <input
-        key={String(value ?? "")}
-        type={type === "number" ? "number" : "text"}
-        step="any"
-        min={attribute.minimum ?? undefined}
-        max={attribute.maximum ?? undefined}
-        defaultValue={String(value ?? "")}
-        onBlur={(event) => {
-          const next = read(event.target.value);
-          if (next !== value && !Number.isNaN(next)) save(next);
-        }}
-      />
-    </label>
-  );
-}
-
-function LinkCard({ link, isOpen }: { readonly link: Link; readonly isOpen: boolean }) {
-  const bench = useWorkbench();
-  const state = useScene();
-  const suspect = isSuspect(link);
-  const { actions } = bench.store;
-  return (
-    <article className="link-card" data-suspect={suspect}>
-      <button
-        type="button"
-        className="link-words"
-        onClick={() => goTo(bench, [link.id])}
-        title={linkWords(state, link)}
-      >
-        <span>{nameOf(state, link.source.id)}</span>
-        <span className="link-type">
-          <Icon name={suspect ? "suspect" : "link"} size={13} /> {typeName(state, link.type_id)}
-        </span>
-        <span>{nameOf(state, link.target.id)}</span>
-      </button>
-      {suspect && (
-        <ul className="causes">
-          {link.causes?.map((cause) => (
-            <li key={`${cause.end}${cause.at_ns}${cause.to_rev ?? ""}`}>{causeWords(state, link, cause)}</li>
-          ))}
-        </ul>
-      )}
-      {isOpen && (
-        <div className="actions">
-          {suspect && (
-            <button type="button" className="primary" onClick={() => actions.confirmLink(link.id)}>
-              Confirm <kbd>A</kbd>
-            </button>
-          )}
-          {link.status === "proposed" && (
-            <button type="button" className="primary" onClick={() => actions.acceptLink(link.id)}>
-              Accept
-            </button>
-          )}
-          <Retarget link={link} />
-          <button type="button" onClick={() => actions.remove([link.id])}>
-            Retract
-          </button>
-        </div>
-      )}
-    </article>
-  );
-}
-
-/** Gives the link another target: a choice among everything its type allows. */
-function Retarget({ link }: { readonly link: Link }) {
-  const bench = useWorkbench();
-  const state = useScene();
-  const { sample } = state;
-  if (sample === null) return null;
-  const end = sample.annotations.has(link.source.id) || sample.entities.has(link.source.id) ? "target" : "source";
-  const fixed = end === "target" ? link.source.id : link.target.id;
-  const choices = targetsOfType(state, fixed, link.type_id).filter((id) => id !== link[end].id);
-  return (
-    <select
-      aria-label={`Retarget the link's ${end}`}
-      value=""
-      disabled={choices.length === 0}
-      onChange={(event) => bench.store.actions.retargetLink(link.id, end, event.target.value)}
-    >
-      <option value="">Retarget…</option>
-      {choices.map((id) => (
-        <option key={id} value={id}>
-          {nameOf(state, id)}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function targetsOfType(state: Parameters<typeof nameOf>[0], from: string, typeId: string): readonly string[] {
-  if (state.ontology === null || state.sample === null) return [];
-  return [...targetsOf(state.ontology, state.sample, from, typeId)].slice(0, 200);
 }
 
 function History({ id, rev }: { readonly id: string; readonly rev: string }) {

@@ -1,5 +1,7 @@
 /** Keys to commands. Letters do nothing while text is typed or a dialog is open. */
 import { tinykeys } from "tinykeys";
+import type { WorkspaceState } from "../store/workspace";
+import type { Command } from "./command";
 import { COMMANDS, runDigit } from "./commands";
 import type { Workbench } from "./workbench";
 
@@ -18,6 +20,12 @@ function belongsToControl(event: KeyboardEvent): boolean {
   );
 }
 
+/** What a key does now: a command whose context holds goes before one that counts everywhere. */
+export function commandFor(commands: readonly Command[], keys: string, state: WorkspaceState): Command | undefined {
+  const named = commands.filter((command) => command.keys.includes(keys));
+  return named.find((command) => command.when?.(state)) ?? named.find((command) => command.when === undefined);
+}
+
 export function listenToKeys(bench: Workbench): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   const guarded = (run: (event: KeyboardEvent) => void) => (event: KeyboardEvent) => {
@@ -25,12 +33,8 @@ export function listenToKeys(bench: Workbench): () => void {
     event.preventDefault();
     run(event);
   };
-  for (const command of COMMANDS) {
-    for (const keys of command.keys) {
-      bindings[keys] = guarded(() => {
-        if (command.when?.(bench.store.getState()) ?? true) command.run(bench);
-      });
-    }
+  for (const keys of new Set(COMMANDS.flatMap((command) => command.keys))) {
+    bindings[keys] = guarded(() => commandFor(COMMANDS, keys, bench.store.getState())?.run(bench));
   }
   for (let digit = 1; digit <= 9; digit += 1) bindings[String(digit)] = guarded(() => runDigit(bench, digit));
   bindings["Escape"] = (event) => {

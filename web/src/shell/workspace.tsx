@@ -10,14 +10,19 @@ import { IndexedOutbox } from "../store/outbox";
 import { createWorkspaceStore } from "../store/workspace";
 import { exposeToDebugger } from "./debug_handle";
 import { Dock } from "./dock";
+import { PastBanner } from "./history/past_banner";
 import { Inspector } from "./inspector";
-import { LinkLines } from "./link-lines";
+import { LinkBar } from "./linking/link_bar";
+import { LinkHandle } from "./linking/link_handle";
+import { LinkLines } from "./linking/link_lines";
+import { isLinkListOpen, watchLinkList } from "./linking/list_state";
 import { Conflicts, Notices } from "./notices";
-import { ClassSearch, CommandPalette, KeySheet, LinkBar } from "./palettes";
+import { ClassSearch, CommandPalette, KeySheet } from "./palettes";
 import { Problem } from "./parts";
-import { Problems } from "./problems";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
+import { SidePanel } from "./side/side_panel";
+import { Facing } from "./stream-card/facing";
 import { SyncSession } from "./sync/session";
 import { ToolBar } from "./tool-bar";
 import { TopBar } from "./top-bar";
@@ -33,6 +38,7 @@ interface Props {
 /** The projects that `braid demo` makes: there the tour begins by itself, once. */
 const DEMO_PROJECTS = new Set(["street-scenes", "city-drive", "support-calls"]);
 const SyncPanel = lazy(async () => ({ default: (await import("./sync/sync_panel")).SyncPanel }));
+const LinkList = lazy(() => import("./linking/link_list"));
 const TOURED = "braid-toured";
 
 type Opened = "palette" | "keys" | "classes" | null;
@@ -70,6 +76,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       api,
       connection,
       kinds,
+      facing: new Facing(),
       sync: new SyncSession({ store, playhead, api, announce: setSaid }),
       panes: new Set(),
       announce: setSaid,
@@ -122,15 +129,18 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           {phase === "loading" && <p className="quiet loading">Opening {sampleKey}…</p>}
           {typeof phase === "object" && <Problem error={phase.error} onRetry={() => setTurn(turn + 1)} />}
           <LinkLines />
+          <PastBanner />
+          <LinkHandle />
           <LinkBar />
           {phase === "ready" && <Sync sync={bench.sync} />}
+          {phase === "ready" && <Links />}
           {isTouring && phase === "ready" && <Tour onClose={endTour} />}
           <Conflicts />
           <Notices />
         </main>
         <aside className="side" aria-label="Details">
           <Inspector />
-          <Problems />
+          <SidePanel />
         </aside>
         {opened === "palette" && <CommandPalette onClose={close} />}
         {opened === "classes" && <ClassSearch onClose={close} />}
@@ -141,6 +151,16 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       </div>
     </WorkbenchContext>
   );
+}
+
+/** The list is fetched when it is first opened. */
+function Links() {
+  const isOpen = useSyncExternalStore(watchLinkList, isLinkListOpen);
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <LinkList />
+    </Suspense>
+  ) : null;
 }
 
 /** The panel is fetched when it is first opened. */

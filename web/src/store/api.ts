@@ -2,6 +2,8 @@
 import type {
   BatchResult,
   ChangeSet,
+  Commit,
+  DiffView,
   ErrorBody,
   FindingView,
   Outcome,
@@ -103,8 +105,18 @@ export class Api {
     return this.get(this.path("/samples"), query);
   }
 
-  sample(key: string): Promise<SampleView> {
-    return this.get(this.path(`/samples/${encodeURIComponent(key)}`));
+  /** A sample as it is, or as it was after commit `at`. */
+  sample(key: string, at?: number): Promise<SampleView> {
+    return this.get(this.path(`/samples/${encodeURIComponent(key)}`), { at });
+  }
+
+  /** Commits that touched a sample or a record, newest first; `next` continues as `before`. */
+  commits(query: Query): Promise<Page<Commit>> {
+    return this.get(this.path("/commits"), query);
+  }
+
+  diff(from: number, to: number, sample: string): Promise<DiffView> {
+    return this.get(this.path("/diff"), { from, to, sample });
   }
 
   findings(sample: string): Promise<Page<FindingView>> {

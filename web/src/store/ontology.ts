@@ -116,3 +116,37 @@ export function targetsOf(
   }
   return found;
 }
+
+/** Ids of the link types (or the one named) that may join every source to the target, in the ontology's order. */
+export function typesJoining(
+  ontology: Ontology,
+  data: SampleData,
+  sources: readonly string[],
+  target: string,
+  only: string | null = null,
+): readonly string[] {
+  const to = endFacts(data, target);
+  let common: readonly string[] | null = null;
+  for (const source of sources) {
+    const from = endFacts(data, source);
+    const fitting = from === null || to === null ? [] : linkChoices(ontology, from, to).map(({ type }) => type.id);
+    common = common === null ? fitting : common.filter((id) => fitting.includes(id));
+  }
+  return (common ?? []).filter((id) => only === null || id === only);
+}
+
+/** Everything that one link type (or the one named) may join to all of `sources`. */
+export function targetsOfAll(
+  ontology: Ontology,
+  data: SampleData,
+  sources: readonly string[],
+  only: string | null = null,
+): ReadonlySet<string> {
+  const [first, ...others] = sources;
+  if (first === undefined) return new Set();
+  const found = targetsOf(ontology, data, first, only);
+  if (others.length === 0) return found;
+  return new Set(
+    [...found].filter((id) => !sources.includes(id) && typesJoining(ontology, data, sources, id, only).length > 0),
+  );
+}

@@ -1,6 +1,6 @@
 /** Sound as a waveform at any zoom, with its time spans; plays when it has the sound focus. */
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Stream } from "../../model/records";
+import type { Annotation, Stream } from "../../model/records";
 import { markOf } from "../../playhead/reading_at";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
@@ -10,6 +10,7 @@ import { drawBand, drawPlayhead, drawRuler, drawThinBand, RULER_PX } from "../sh
 import { drawWave } from "../shared/draw_wave";
 import { drawLinkBadge, drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { onTheme } from "../shared/on_theme";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { sampleAt } from "../shared/sample_at";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
@@ -79,6 +80,11 @@ export class AudioPane implements Pane {
       this.#view.subscribe(() => this.#layer.invalidate()),
       this.#focus.subscribe(() => this.#follow()),
       onSoundLook(() => this.#layer.invalidate()),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        this.#spectrogram?.repaint();
+        this.#layer.invalidate();
+      }),
     );
     this.#focus.take(this, false);
     void this.#load();
@@ -250,7 +256,19 @@ export class AudioPane implements Pane {
 
   anchorOf(annotationId: string): DOMRect | null {
     const span = this.#spans().find(({ id }) => id === annotationId);
-    if (span === undefined) return null;
+    return span === undefined ? null : this.#rectOf(span);
+  }
+
+  placeOf({ stream, region }: Annotation): DOMRect | null {
+    if (stream !== this.#stream.id || region.type !== "time_span") return null;
+    const { playhead } = this.#context;
+    return this.#rectOf({
+      start_ns: playhead.toTimeline(stream, region.start_ns),
+      end_ns: playhead.toTimeline(stream, region.end_ns),
+    });
+  }
+
+  #rectOf(span: Pick<StreamSpan, "start_ns" | "end_ns">): DOMRect | null {
     const axis = this.#axis();
     const [x0, x1] = [Math.max(0, axis.xOf(span.start_ns)), Math.min(this.#layer.width_px, axis.xOf(span.end_ns))];
     return x1 < x0 ? null : clientRect(this.#layer.canvas, x0, RULER_PX + 2, x1, this.#layer.height_px - 2);

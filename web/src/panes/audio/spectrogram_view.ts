@@ -69,6 +69,12 @@ export class SpectrogramView {
     }
   }
 
+  /** Other colours: the tiles are painted anew. */
+  repaint(): void {
+    this.#palette = null;
+    this.#tiles.clear();
+  }
+
   dispose(): void {
     this.#tiles.clear();
   }

@@ -10,6 +10,7 @@ import type { Pane, PaneContext } from "../pane";
 import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
 import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { areaOf, boundsOf, isFlat } from "../shared/shapes";
 import { labelOf, standingOf } from "../shared/standing";
@@ -83,17 +84,18 @@ export class ImagePane implements Pane {
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#showReading()),
       ghostsOf(this.#context.store).subscribe(() => this.#redraw()),
-      stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream)),
+      // A single picture has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1
+        ? stepIn(host, this.#context.playhead, readingStepper(this.#context.playhead, this.#stream))
+        : () => {},
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redraw();
+      }),
     ];
     signal.addEventListener("abort", () => {
       for (const stop of stops) stop();
     });
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redraw();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    signal.addEventListener("abort", () => themes.disconnect());
     this.#showReading();
     this.#redraw();
   }
@@ -111,7 +113,16 @@ export class ImagePane implements Pane {
   anchorOf(annotationId: string): DOMRect | null {
     if (this.#missing) return null;
     const annotation = this.#shownById.get(annotationId);
-    const bounds = annotation === undefined ? null : boundsOf(annotation.region);
+    return annotation === undefined ? null : this.#rectOf(annotation);
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    const shown = this.#missing ? null : this.#asShown(annotation);
+    return shown === null ? null : this.#rectOf(shown);
+  }
+
+  #rectOf(annotation: Annotation): DOMRect | null {
+    const bounds = boundsOf(annotation.region);
     if (bounds === null) return null;
     const origin = this.#lively.getBoundingClientRect();
     const { scale, x, y } = this.#view;
@@ -209,31 +220,34 @@ export class ImagePane implements Pane {
     });
   }
 
+  /** An annotation as it stands on the picture shown: a track as its shape of now; null when it is not here. */
+  #asShown(record: Annotation): Annotation | null {
+    if (record.stream !== this.#stream.id) return null;
+    if (record.region.type === "track") {
+      const moment = shapeAt(record.region, this.#moment.at_ns);
+      return moment === null || !isFlat(moment.shape) ? null : { ...record, region: moment.shape };
+    }
+    if (!isFlat(record.region)) return null;
+    if ((this.#stream.readings?.length ?? 0) <= 1) return record;
+    const at = this.#stream.readings?.[this.#reading]?.at_ns;
+    const isElsewhere =
+      record.index != null ? record.index !== this.#reading : record.at_ns != null && record.at_ns !== at;
+    return isElsewhere ? null : record;
+  }
+
   #collect(state: WorkspaceState): void {
     const source = state.sample?.annotations;
     if (this.#drawnFrom === source) return;
     this.#drawnFrom = source;
-    const at = this.#stream.readings?.[this.#reading]?.at_ns;
-    const hasMany = (this.#stream.readings?.length ?? 0) > 1;
     const shown: Annotation[] = [];
     const between = new Set<string>();
     for (const { record } of source?.values() ?? []) {
-      if (record.stream !== this.#stream.id) continue;
-      if (record.region.type === "track") {
-        const moment = shapeAt(record.region, this.#moment.at_ns);
-        if (moment === null || !isFlat(moment.shape)) continue;
-        shown.push({ ...record, region: moment.shape });
-        if (!moment.keyed) between.add(record.id);
-        continue;
+      const here = this.#asShown(record);
+      if (here === null) continue;
+      shown.push(here);
+      if (here !== record && record.region.type === "track") {
+        if (!shapeAt(record.region, this.#moment.at_ns)?.keyed) between.add(record.id);
       }
-      if (!isFlat(record.region)) continue;
-      if (
-        hasMany &&
-        (record.index != null ? record.index !== this.#reading : record.at_ns != null && record.at_ns !== at)
-      ) {
-        continue;
-      }
-      shown.push(record);
     }
     this.#shown = shown;
     this.#between = between;

@@ -16,6 +16,8 @@ export interface Orbit {
   readonly distance_m: number;
 }
 
+export const START: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
+
 export const FIELD_OF_VIEW_RAD = (50 * Math.PI) / 180;
 export const NEAR_M = 0.2;
 

@@ -241,22 +241,28 @@ export class CloudScene {
       const first = Math.floor(from * count);
       points.geometry.setDrawRange(first, Math.floor(to * count) - first);
     }
+    // All of the canvas at once: views that show nothing now are wiped, too.
+    if (begins) {
+      this.#renderer.setScissorTest(false);
+      this.#renderer.setClearColor(0x000000, 0);
+      this.#renderer.clear();
+      this.#renderer.setScissorTest(true);
+    }
     this.#rings.visible = begins;
     if (this.#riding !== null) this.#riding.visible = begins;
     for (const view of views) {
-      if (!view.close || begins) this.#renderIn(view, begins);
+      if (!view.close || begins) this.#renderIn(view);
     }
     this.#drawn = to;
     return to >= 1;
   }
 
-  #renderIn(view: SceneView, begins: boolean): void {
+  #renderIn(view: SceneView): void {
     const { rect } = view;
     if (rect.width <= 0 || rect.height <= 0) return;
     const from_bottom = this.#height_px - rect.y - rect.height;
     this.#renderer.setViewport(rect.x, from_bottom, rect.width, rect.height);
     this.#renderer.setScissor(rect.x, from_bottom, rect.width, rect.height);
-    if (begins) this.#renderer.clear();
     const camera = "orbit" in view ? this.#towards(view.orbit, rect) : this.#onto(view.flat, rect);
     const { size } = this.#material.uniforms;
     if (size !== undefined) size.value = (view.close ? 2.6 : 1.9) * this.#renderer.getPixelRatio();

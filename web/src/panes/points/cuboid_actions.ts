@@ -5,8 +5,8 @@ import type { FrameTree } from "../../model/frames";
 import type { CuboidShape } from "../../model/projection";
 import type { Annotation, Cuboid, KeyFrame, Region, Stream, Track } from "../../model/records";
 import { placedKeyFrame, withKeyFrame } from "../../model/tracks";
+import { mentionsOf } from "../../store/derive";
 import type { PaneContext } from "../pane";
-import { annotationsOf } from "../shared/by_stream";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, regionOf, type ShownCuboid } from "../shared/shown_cuboids";
 import { resizedOnFloor } from "./cuboid_edit";
@@ -207,7 +207,9 @@ export class CuboidActions {
     if (tree === null || sample === null) return null;
     const seen = sightings(
       annotation,
-      annotationsOf(sample, stream.id),
+      annotation.entity == null
+        ? []
+        : mentionsOf(sample, annotation.entity).flatMap((id) => sample.annotations.get(id)?.record ?? []),
       (media_ns) => context.playhead.toTimeline(stream.id, media_ns),
       (other) => other.at_ns ?? stream.readings?.[other.index ?? -1]?.at_ns ?? null,
       context.playhead.toMedia(stream.id, at_ns),

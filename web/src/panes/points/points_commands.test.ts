@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { afterCommand } from "./cuboid_keys";
 import { FrameBudget } from "./frame_budget";
@@ -13,6 +14,13 @@ describe("commands of the point pane", () => {
     const keys = POINT_COMMANDS.flatMap((entry) => entry.keys);
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("stands in the manual with every key", () => {
+    const manual = readFileSync(new URL("../../../../docs/manual/points.md", import.meta.url), "utf8");
+    for (const { title, keys } of POINT_COMMANDS) {
+      expect(manual).toContain(`| ${keys.map((key) => `\`${key}\``).join(" or ")} | ${title} |`);
+    }
   });
 
   it("reads keys as they come from keyboards", () => {

@@ -10,38 +10,30 @@ import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { lookOf } from "../shared/looks";
 import { ObjectList } from "../shared/object-list";
+import { onTheme } from "../shared/on_theme";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, type ShownCuboid, shownCuboids } from "../shared/shown_cuboids";
 import { labelOf } from "../shared/standing";
-import { nearedOrbit, type Orbit, pannedOrbit, seenInOrbit, turnedOrbit } from "./cameras";
-import { pointsIn, withRoom } from "./cloud";
+import { nearedOrbit, pannedOrbit, START, seenInOrbit, turnedOrbit } from "./cameras";
 import { CloudScene, type SceneView } from "./cloud_scene";
 import { CuboidActions } from "./cuboid_actions";
 import { afterCommand } from "./cuboid_keys";
-import { drawCuboid, drawHandles, type Eye, screenBox } from "./draw_cuboids";
+import { type Eye, screenBox } from "./draw_cuboids";
+import { drawView } from "./draw_view";
 import { pannedFlat, seenFlat, zoomedFlat } from "./flat_views";
 import { FlatEyes } from "./follow";
-import { FrameBudget } from "./frame_budget";
 import { heightRange } from "./height_range";
 import { type Placed, type ViewId, viewsIn } from "./layout";
-import { paletteOf } from "./point_shader";
 import { commandOf } from "./points_commands";
 import { buildPointsDom, type PointsDom, write } from "./points_dom";
 import { PointGestures } from "./points_gestures";
+import { PointsPicture } from "./points_picture";
 import { PointsSettings } from "./points_settings";
-import { chosenText, VIEW_NAMES } from "./points_words";
-import { type Riding, riding, STILL } from "./riding";
+import { chosenText } from "./points_words";
+import { riding } from "./riding";
 import { SweepWindow } from "./sweep_window";
 import { readingCount, readingStart } from "./sweeps";
-
-const START: Orbit = { target_m: [8, 0, 0], yaw_rad: Math.PI, pitch_rad: 0.5, distance_m: 45 };
-const MOST_LABELS = 40;
-/** A picture at rest is whole after about so many frames for each view, on a machine however slow. */
-const REST_FRAMES = 8;
-/** Nothing has moved for so long: it rests. */
-const REST_MS = 250;
 
 export class PointsPane implements Pane {
   readonly #stream: Stream;
@@ -53,7 +45,7 @@ export class PointsPane implements Pane {
   readonly #window: SweepWindow;
   readonly #actions: CuboidActions;
   readonly #settings: PointsSettings;
-  readonly #budget = new FrameBudget();
+  readonly #picture = new PointsPicture();
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #scene: CloudScene | null = null;
@@ -64,15 +56,8 @@ export class PointsPane implements Pane {
   #orbit = START;
   #flat = new FlatEyes();
   #views: readonly Placed[] = [];
-  /** What the picture of the points was made from; it is made again when a part changes. */
-  #sceneFrom: readonly unknown[] = [];
-  #closeFrom: readonly unknown[] = [];
-  #riding: Riding = STILL;
   #cuboidsFrom: readonly unknown[] = [];
   #shownCuboids: readonly ShownCuboid[] = [];
-  #stale = true;
-  #whole = false;
-  #begun_ms = 0;
   #problem = "Loading the points…";
   #revealed = 0;
   #gone = false;
@@ -154,14 +139,13 @@ export class PointsPane implements Pane {
       event.stopPropagation();
     });
     root.addEventListener("focusin", () => steppers.focus(stepper));
-    const themes = new MutationObserver(() => {
-      this.#tokens = null;
-      this.#redrawPoints();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     this.#cleanups.push(
-      () => themes.disconnect(),
-      steppers.add(stepper),
+      onTheme(() => {
+        this.#tokens = null;
+        this.#redrawPoints();
+      }),
+      // A single sweep has nothing to step to: another pane answers.
+      (this.#stream.readings?.length ?? 0) > 1 ? steppers.add(stepper) : () => {},
       this.#context.store.subscribe((state, before) => this.#onState(state, before)),
       this.#context.playhead.subscribe(() => this.#follow()),
     );
@@ -232,7 +216,7 @@ export class PointsPane implements Pane {
   }
 
   #redrawPoints(): void {
-    this.#stale = true;
+    this.#picture.invalidate();
     this.#layer.invalidate();
   }
 
@@ -438,7 +422,7 @@ export class PointsPane implements Pane {
     const followed = this.#followed();
     if (!this.#gestures.isEditing) {
       const turned = this.#flat.follow(followed?.annotation.id ?? null, followed?.shape ?? null, this.#views);
-      if (turned) this.#stale = true;
+      if (turned) this.#picture.invalidate();
     }
     this.#drawPoints(tokens, state, followed);
     for (const view of this.#views) {
@@ -446,108 +430,51 @@ export class PointsPane implements Pane {
       canvas.beginPath();
       canvas.rect(view.rect.x, view.rect.y, view.rect.width, view.rect.height);
       canvas.clip();
-      this.#drawView(canvas, tokens, state, view, cuboids, followed);
+      drawView(canvas, tokens, {
+        state,
+        view,
+        eye: this.#eye(view.id),
+        cuboids,
+        followed,
+        preview: (shown) => this.#gestures.preview(shown),
+        draft: this.#gestures.draft,
+        px_per_m: view.id === "orbit" ? 1 : this.#flat.get(view.id).px_per_m,
+      });
       canvas.restore();
     }
     this.#say(state, cuboids, followed);
   }
 
-  #drawView(
-    canvas: CanvasRenderingContext2D,
-    tokens: Tokens,
-    state: WorkspaceState,
-    view: Placed,
-    cuboids: readonly ShownCuboid[],
-    followed: ShownCuboid | null,
-  ): void {
-    const { id, rect } = view;
-    const eye = this.#eye(id);
-    const isClose = id !== "orbit" && followed !== null;
-    for (const shown of id === "orbit" || id === "top"
-      ? cuboids
-      : cuboids.filter((cuboid) => cuboid.annotation.id === followed?.annotation.id)) {
-      const look = lookOf(state, tokens, shown.annotation);
-      const shape = this.#gestures.preview(shown);
-      const strong = look.selected || look.hovered || look.linked;
-      const labelled = !isClose && (strong || (id === "orbit" && cuboids.length <= MOST_LABELS));
-      drawCuboid(canvas, tokens, eye, shape, look, shown.interpolated, labelled);
-      if (isClose && shown.annotation.id === followed.annotation.id) {
-        drawHandles(canvas, tokens, eye, shape, id, this.#flat.get(id).px_per_m);
-      }
-    }
-    const draft = this.#gestures.draft;
-    if (draft !== null && (id === "orbit" || id === "top")) {
-      const look = { colour: tokens.accent, label: "", selected: true, hovered: false, linked: false, dimmed: false };
-      drawCuboid(canvas, tokens, eye, draft, { ...look, suspect: false, links: 0 }, true, false);
-    }
-    canvas.fillStyle = tokens.line;
-    if (rect.x > 0) canvas.fillRect(rect.x, rect.y, 1, rect.height);
-    if (rect.y > 0) canvas.fillRect(rect.x, rect.y, rect.width, 1);
-    if (id === "orbit") return;
-    const name = VIEW_NAMES[id];
-    const note = id === "top" && followed === null ? "Map" : name;
-    canvas.font = `600 11px ${tokens.font}`;
-    canvas.textBaseline = "middle";
-    canvas.fillStyle = `${tokens.background[0]}c0`;
-    canvas.fillRect(rect.x + 4, rect.y + 5, canvas.measureText(note).width + 10, 16);
-    canvas.fillStyle = tokens.foreground[1];
-    canvas.fillText(note, rect.x + 9, rect.y + 13);
-    if (id !== "top" && followed === null) {
-      canvas.fillStyle = tokens.foreground[2];
-      canvas.font = `11px ${tokens.font}`;
-      canvas.textAlign = "center";
-      canvas.fillText("Select a cuboid", rect.x + rect.width / 2, rect.y + rect.height / 2);
-    }
-  }
-
-  /** The points are drawn again only when they, an eye or a colour changed: cuboids above them whenever the state does. */
   #drawPoints(tokens: Tokens, state: WorkspaceState, followed: ShownCuboid | null): void {
     const scene = this.#scene;
     if (scene === null) return;
     this.#dom.points.style.visibility = this.#mark === null ? "hidden" : "";
-    const placed = this.#window.placed;
+    const { placed } = this.#window;
     const { colourBy, rides } = this.#settings;
-    const annotations = colourBy === "class" || rides ? state.sample?.annotations : null;
-    const from = [placed, colourBy, rides, annotations, tokens, this.#heights];
-    if (from.some((part, index) => part !== this.#sceneFrom[index])) {
-      this.#sceneFrom = from;
-      const { marksOf, points } = riding({
-        placed,
-        rides,
-        byClass: colourBy === "class",
-        state,
-        stream: this.#stream,
-        playhead: this.#context.playhead,
-        actions: this.#actions,
-        frame: this.#frame(),
-      });
-      scene.setSweeps(placed, marksOf);
-      scene.setRiding(points);
-      scene.setColours(colourBy, this.#heights.low_m, this.#heights.high_m, this.#window.around, paletteOf(tokens));
-      this.#riding = { marksOf, points };
-      this.#stale = true;
-    }
-    const { marksOf, points } = this.#riding;
-    const close = [marksOf, followed === null ? null : this.#flat.get("top"), followed?.annotation.id, placed];
-    if (close.some((part, index) => part !== this.#closeFrom[index]) && !this.#gestures.isEditing) {
-      this.#closeFrom = close;
-      scene.setClose(followed === null ? null : pointsIn(placed, withRoom(followed.shape), marksOf, points));
-      this.#stale = true;
-    }
-    const now_ms = performance.now();
-    if (this.#stale) {
-      scene.restart();
-      this.#begun_ms = now_ms;
-    } else if (this.#whole) return;
-    this.#stale = false;
-    // While something moves every frame begins anew, with what one frame can take; at rest the picture fills up.
-    const rests = now_ms - this.#begun_ms > REST_MS;
-    const budget = rests ? Math.max(this.#budget.points, scene.total / REST_FRAMES) : this.#budget.points;
-    this.#whole = scene.draw(this.#sceneViews(followed !== null), budget);
-    if (rests || this.#whole) this.#budget.rest();
-    else this.#budget.frame(now_ms);
-    if (!this.#whole) this.#layer.invalidate();
-    this.#dom.root.dataset["whole"] = String(this.#whole && placed.length > 0);
+    const isWhole = this.#picture.draw(scene, {
+      tokens,
+      window: this.#window,
+      settings: this.#settings,
+      heights: this.#heights,
+      annotations: colourBy === "class" || rides ? state.sample?.annotations : null,
+      followed,
+      isEditing: this.#gestures.isEditing,
+      views: this.#sceneViews(followed !== null),
+      closeEye: this.#flat.get("top"),
+      riding: () =>
+        riding({
+          placed,
+          rides,
+          byClass: colourBy === "class",
+          state,
+          stream: this.#stream,
+          playhead: this.#context.playhead,
+          actions: this.#actions,
+          frame: this.#frame(),
+        }),
+    });
+    if (!isWhole) this.#layer.invalidate();
+    this.#dom.root.dataset["whole"] = String(isWhole && placed.length > 0);
   }
 
   #sceneViews(isFollowing: boolean): readonly SceneView[] {
@@ -599,7 +526,7 @@ export class PointsPane implements Pane {
       this.#dom.foot.style.maxWidth = `${main.width - 12}px`;
       this.#dom.foot.style.bottom = `${heightPx - main.y - main.height + 6}px`;
     }
-    this.#stale = true;
+    this.#picture.invalidate();
     this.#layer.resize(widthPx, heightPx);
   }
 

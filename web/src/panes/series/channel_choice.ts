@@ -8,7 +8,7 @@ interface Named {
 const MOST = 6;
 const MOST_UNITS = 2;
 /** Bookkeeping that few want to see first. */
-const DULL = /covariance|(^|[._])(seq|status|service|flags|crc|checksum|counter)\b|_accuracy$/i;
+const DULL = /covariance|(^|[._])(seq|status|service|flags|crc|checksum|counter|stamp)\b|_accuracy$/i;
 
 /** Indexes, ascending: the first channels that are no bookkeeping, of two units at most, so that two axes suffice. */
 export function usefulChannels(channels: readonly Named[]): readonly number[] {

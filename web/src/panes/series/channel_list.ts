@@ -25,12 +25,15 @@ export class ChannelList {
     this.element.setAttribute("aria-label", `Channels of ${name}`);
     this.#more.type = "button";
     this.#more.className = "ghost";
+    this.#more.textContent = "More";
+    this.#more.hidden = true;
     this.#more.addEventListener("click", () => {
       this.#isOpen = !this.#isOpen;
       this.#arrange();
       if (this.#isOpen) this.#filter.focus();
     });
     this.#filter.type = "search";
+    this.#filter.hidden = true;
     this.#filter.placeholder = "Find a channel";
     this.#filter.setAttribute("aria-label", "Find a channel");
     this.#filter.addEventListener("input", () => this.#arrange());

@@ -105,7 +105,7 @@ function valueAxis(tokens: Tokens, unit: string, index: number): uPlot.Axis {
     labelSize: unit === "" ? 0 : 16,
     labelFont: `10px ${tokens.font}`,
     font: `10px ${tokens.font}`,
-    size: 46,
+    size: (_plot, values) => Math.max(46, 14 + 6 * Math.max(0, ...(values ?? []).map((text) => text.length))),
     stroke: tokens.foreground[2],
     grid: { show: index === 0, stroke: tokens.line, width: 1 },
     ticks: { stroke: tokens.line, width: 1 },

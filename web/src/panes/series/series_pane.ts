@@ -2,12 +2,14 @@
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
 import { indexAt, markOf, medianPeriod, offsetText, ruleOf } from "../../playhead/reading_at";
+import { stepIn } from "../../playhead/steppers";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
 import { bandList } from "../shared/band_list";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { drawBand, drawPlayhead, drawThinBand } from "../shared/draw_time";
 import { drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
+import { onTheme } from "../shared/on_theme";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { type StreamSpan, spansOf } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
@@ -15,10 +17,13 @@ import { TimeBadge } from "../shared/time_badge";
 import { rememberChannels, rememberedChannels, usefulChannels } from "./channel_choice";
 import { ChannelList } from "./channel_list";
 import { Plot, type PlotBox } from "./plot";
+import { seriesStepper } from "./series_stepper";
 import { requestFor, type SeriesChannel, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
 
 /** Wheel steps come in bursts: one request after the burst. */
 const QUIET_MS = 80;
+
+const STEP_BINS = 4000;
 
 export class SeriesPane implements Pane {
   readonly #stream: Stream;
@@ -45,8 +50,8 @@ export class SeriesPane implements Pane {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
-    // In the upper corner that neither the legend nor the axes need.
-    this.#badge.element.style.cssText = "left:auto;right:12px;top:8px;bottom:auto";
+    // Above the legend, where the axes need nothing.
+    this.#badge.element.style.cssText = "left:52px;top:8px;bottom:auto;max-width:calc(100% - 60px)";
     this.#list = new ChannelList(stream.name, (index) => void this.#toggle(index));
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
@@ -79,6 +84,15 @@ export class SeriesPane implements Pane {
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#onPlayhead()),
       this.#view.subscribe(() => this.#onView()),
+      stepIn(
+        root,
+        this.#context.playhead,
+        seriesStepper(this.#context.playhead, this.#stream, (from_ns, to_ns) => this.#timesIn(from_ns, to_ns)),
+      ),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        void this.#redraw();
+      }),
     );
     this.#onPlayhead();
     this.#onView();
@@ -119,6 +133,13 @@ export class SeriesPane implements Pane {
     this.#layer.invalidate();
   }
 
+  /** Readings are exact as long as there are fewer than bins. */
+  async #timesIn(from_ns: number, to_ns: number): Promise<readonly number[]> {
+    const request = { from_ns, to_ns, bins: STEP_BINS, only: String(this.#chosen?.[0] ?? 0) };
+    const data = await this.#context.api.streamJson<SeriesData>(this.#stream.id, "series", request);
+    return data.channels[this.#chosen?.[0] ?? 0]?.t_ns ?? [];
+  }
+
   async #show(data: SeriesData, request: SeriesRequest): Promise<void> {
     if (this.#chosen === null) {
       // The names are known now: ask again, for what is drawn only.
@@ -145,6 +166,11 @@ export class SeriesPane implements Pane {
     if (next.length === 0 || this.#data === null) return;
     this.#chosen = next;
     rememberChannels(this.#stream.name, this.#data.channels, next);
+    await this.#redraw();
+  }
+
+  /** From the beginning: other channels, or other colours. */
+  async #redraw(): Promise<void> {
     this.#plot?.dispose();
     this.#plot = null;
     this.#have = null;

@@ -2,14 +2,14 @@
  * The cuboids of the moment in a camera's picture (rule S3): at the camera's own time, with the motion of what carries
  * the camera and of the object itself, row by row where the shutter rolls. A drag in progress counts at once.
  */
-import { IDENTITY } from "../../base/rotation";
+import { compose, IDENTITY, invert, type RigidTransform } from "../../base/rotation";
 import { cuboidAt, sightings } from "../../model/cuboid_motion";
 import { canProject } from "../../model/lenses";
 import { overlapOf } from "../../model/outlines";
 import { type CuboidShape, type ProjectedCuboid, projectCuboid } from "../../model/projection";
 import type { Annotation, Calibration, Camera, Stream } from "../../model/records";
 import { readingAt } from "../../playhead/reading_at";
-import { linkedIds } from "../../store/derive";
+import { linkedIds, mentionsOf } from "../../store/derive";
 import type { SampleData } from "../../store/sample";
 import type { WorkspaceState } from "../../store/workspace";
 import type { PaneContext } from "../pane";
@@ -89,26 +89,32 @@ export class CuboidsInPicture {
       if (found === null) return [];
       const seen = sightings(
         annotation,
-        own,
+        siblingsOf(sample, draft, annotation),
         (media_ns) => playhead.toTimeline(source.id, media_ns),
         (other) => mediaOf(other) ?? (other.id === annotation.id ? moment.at_ns : null),
         moment.at_ns,
       );
-      const project = (row_px: number) => {
-        const at_ns = picture_ns + exposure_offset_ns + ((readout_ns ?? 0) * row_px) / camera.height_px;
-        const shape: CuboidShape | null = cuboidAt(seen, Math.round(at_ns), calibration.frame, tree);
-        return shape === null ? null : projectCuboid(shape, IDENTITY, camera);
-      };
-      let projected = project(0);
-      for (let turn = 0; turn < 2 && readout_ns; turn++) projected = project(rowOf(projected, camera)) ?? projected;
+      const placed = (late_ns: number): CuboidShape | null =>
+        cuboidAt(seen, picture_ns + exposure_offset_ns + late_ns, calibration.frame, tree);
+      const first = placed(0);
+      const last = readout_ns ? placed(readout_ns) : null;
+      const later = first === null || last === null ? null : compose(poseOf(last), invert(poseOf(first)));
+      const projected = first === null ? null : projectCuboid(first, IDENTITY, camera, later);
       return projected === null ? [] : [{ annotation, projected, interpolated: found.interpolated }];
     });
   }
 }
 
-function rowOf(projected: ProjectedCuboid | null, camera: Camera): number {
-  const box = projected?.visible_px ?? projected?.amodal_px;
-  return box == null ? camera.height_px / 2 : Math.min(camera.height_px, Math.max(0, (box.y0 + box.y1) / 2));
+function poseOf({ rotation_wxyz, centre_m }: CuboidShape): RigidTransform {
+  return { rotation_wxyz, translation_m: centre_m };
+}
+
+/** The annotations of the same entity. */
+function siblingsOf(sample: SampleData, draft: Annotation | null, annotation: Annotation): readonly Annotation[] {
+  if (annotation.entity == null) return [];
+  return mentionsOf(sample, annotation.entity).flatMap((id) =>
+    id === draft?.id ? [draft] : (sample.annotations.get(id)?.record ?? []),
+  );
 }
 
 /** The drag in progress in place of what it changes, or beside it when it is new. */

@@ -43,7 +43,9 @@ export function labelOf(state: State, annotation: Annotation): string {
   if (annotation.text) return annotation.text;
   const name = className(state.ontology, annotation.class_id);
   const entity = annotation.entity == null ? undefined : state.sample?.entities.get(annotation.entity)?.record;
-  return entity?.name ? `${name} ${entity.name}` : name;
+  if (!entity?.name) return name;
+  // Many data sets name their things after the class: once is enough.
+  return entity.name.toLowerCase().startsWith(name.toLowerCase()) ? entity.name : `${name} ${entity.name}`;
 }
 
 const suspectSets = new WeakMap<object, ReadonlySet<string>>();

@@ -23,7 +23,8 @@ export function standingOf(state: WorkspaceState, annotation: Annotation): Stand
     isHovered: state.hover === id,
     isLinked: state.linked.has(id),
     isSuspect: links.some(({ record }) => isSuspect(record)),
-    isDimmed: state.allowedTargets !== null && !state.allowedTargets.has(id) && state.linking?.source !== id,
+    isDimmed:
+      state.allowedTargets !== null && !state.allowedTargets.has(id) && state.linking?.sources.includes(id) !== true,
     isUnlinked: links.length === 0 && annotation.entity == null,
   };
 }

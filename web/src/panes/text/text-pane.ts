@@ -57,6 +57,7 @@ export class TextPane implements Pane {
     host.append(this.#lines, this.#coverage, this.#list.element, this.#badge.element);
     const { signal } = this.#leave;
     this.#lines.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
+    this.#lines.addEventListener("mousedown", (event) => this.#onDown(event), { signal });
     this.#lines.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
     this.#lines.addEventListener("pointerleave", () => this.#context.store.actions.setHover(null), { signal });
     const stops = [
@@ -79,6 +80,13 @@ export class TextPane implements Pane {
     const range = this.#placed.find((entry) => entry.annotation.id === annotationId)?.range;
     const row = this.#rows.find((entry) => entry.block.of === annotationId);
     const rect = range?.getClientRects()[0] ?? row?.element.getBoundingClientRect();
+    const host = this.#host?.getBoundingClientRect();
+    if (rect === undefined || host === undefined) return null;
+    return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    const rect = this.#placesOf(annotation)[0]?.range.getClientRects()[0];
     const host = this.#host?.getBoundingClientRect();
     if (rect === undefined || host === undefined) return null;
     return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
@@ -131,19 +139,20 @@ export class TextPane implements Pane {
       this.#lines.childElementCount === this.#rows.length &&
       this.#rows.every((row, index) => this.#lines.children[index] === row.element);
     if (!isSame) this.#lines.replaceChildren(...this.#rows.map((row) => row.element));
-    const placed: Placed[] = [];
-    for (const { record } of state.sample.annotations.values()) {
-      if (record.region.type !== "text_span") continue;
-      for (const row of this.#rows) {
-        const units = unitsIn(row.block, record.region, record.stream);
-        if (units === null) continue;
-        const range = document.createRange();
-        range.setStart(row.words, units[0]);
-        range.setEnd(row.words, units[1]);
-        placed.push({ annotation: record as Placed["annotation"], row, range, start: units[0], end: units[1] });
-      }
-    }
-    this.#placed = placed;
+    this.#placed = [...state.sample.annotations.values()].flatMap(({ record }) => this.#placesOf(record));
+  }
+
+  #placesOf(record: Annotation): Placed[] {
+    const { region } = record;
+    if (region.type !== "text_span") return [];
+    return this.#rows.flatMap((row) => {
+      const units = unitsIn(row.block, region, record.stream);
+      if (units === null) return [];
+      const range = document.createRange();
+      range.setStart(row.words, units[0]);
+      range.setEnd(row.words, units[1]);
+      return [{ annotation: record as Placed["annotation"], row, range, start: units[0], end: units[1] }];
+    });
   }
 
   #makeRow(block: Block, state: WorkspaceState): Row {
@@ -245,6 +254,11 @@ export class TextPane implements Pane {
   }
 
   // Gestures
+
+  /** With Shift the browser would stretch its text selection up to here; on a span it means: this one too. */
+  #onDown(event: MouseEvent): void {
+    if (event.shiftKey && this.#hit(event.clientX, event.clientY).id !== null) event.preventDefault();
+  }
 
   #onUp(event: PointerEvent): void {
     if (event.target instanceof Element && event.target.closest(".text-mark") !== null) return;

@@ -54,12 +54,13 @@ function noteWidth(context: CanvasRenderingContext2D, tokens: Tokens, note: stri
   return context.measureText(note).width;
 }
 
-/** The text, shortened with an ellipsis to a width. */
+/** The text, shortened in its middle to a width: names of topics and messages differ at their ends. */
 function cut(context: CanvasRenderingContext2D, text: string, room_px: number): string {
   if (context.measureText(text).width <= room_px) return text;
-  let length = text.length - 1;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > room_px) length -= 1;
-  return `${text.slice(0, length)}…`;
+  let kept = text.length - 1;
+  const short = () => `${text.slice(0, kept >> 1)}…${text.slice(text.length - (kept - (kept >> 1)))}`;
+  while (kept > 2 && context.measureText(short()).width > room_px) kept -= 1;
+  return short();
 }
 
 /** Pictures and sweeps as ticks; when they stand closer than 3 px they become a band. Where there is no data, hatching. */
@@ -81,6 +82,12 @@ export function drawReadings(scene: RowScene): void {
     }
   }
   if (covers_ns !== null) {
+    if (readings_ns.length === 0 && !row.lane.wave) {
+      const [x0, x1] = [Math.max(left_px, axis.xOf(covers_ns[0])), Math.min(width_px, axis.xOf(covers_ns[1]))];
+      context.globalAlpha = 0.4;
+      if (x1 > x0) context.fillRect(x0, middle - 1, x1 - x0, 2);
+      context.globalAlpha = 1;
+    }
     drawNoData(scene, left_px, axis.xOf(covers_ns[0]));
     drawNoData(scene, axis.xOf(covers_ns[1]), width_px);
   }

@@ -3,7 +3,7 @@ import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
 import { suggestions, suggestionTolerance } from "../../model/tracks";
-import { markOf, NO_DATA, offsetText, sigmaText } from "../../playhead/reading_at";
+import { markOf, offsetText, sigmaText } from "../../playhead/reading_at";
 import { indexIn, onTicks, ticksOf } from "../../playhead/ticks";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import { className, colourOf } from "../../store/ontology";
@@ -12,6 +12,7 @@ import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
 import { drawWave } from "../shared/draw_wave";
 import { lookOf, mattersIn } from "../shared/looks";
+import { onTheme } from "../shared/on_theme";
 import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { clockMark } from "../shared/stream_spans";
@@ -24,6 +25,9 @@ import { type Bar, type Lane, paintList, visibleRange } from "./lanes";
 import { type Row, RowLayout } from "./row_layout";
 
 const HEADER_PX = 196;
+const FILTER_LEFT_PX = 84;
+/** From so many streams on, rows can be looked for by name. */
+const MANY_STREAMS = 10;
 /** How near a press must be to a diamond. */
 const KEY_REACH_PX = 6;
 /** Bars of one row that gestures look at; more share pixels anyway. */
@@ -47,6 +51,8 @@ export class TimelinePane implements Pane {
     ontology: null,
     clock: "",
   };
+  readonly #filter = document.createElement("input");
+  #lanes: readonly Lane[] = [];
   #scroll_px = 0;
   #reveal = 0;
   #gone = false;
@@ -82,6 +88,7 @@ export class TimelinePane implements Pane {
     root.style.cssText =
       "position:relative;width:100%;height:100%;overflow:hidden;background:var(--bg-1);outline-offset:-2px";
     root.append(this.#layer.canvas);
+    this.#buildFilter();
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
     root.addEventListener("keydown", (event) => this.#key(event));
@@ -89,6 +96,10 @@ export class TimelinePane implements Pane {
       this.#context.store.subscribe(() => this.#onStore()),
       this.#context.playhead.subscribe(() => this.#onPlayhead()),
       this.#view.subscribe(() => this.#layer.invalidate()),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        this.#layer.invalidate();
+      }),
       onTicks(this.#context.playhead, () => {
         this.#drawn = { ...this.#drawn, annotations: null };
         this.#onStore();
@@ -124,8 +135,8 @@ export class TimelinePane implements Pane {
               clock,
               (stream) => ticksOf(this.#context.playhead, stream),
             );
-      this.#layout = new RowLayout(lanes);
-      this.#scroll(0);
+      this.#lanes = lanes;
+      this.#arrange();
     }
     if (reveal !== null && reveal.turn !== this.#reveal) {
       this.#reveal = reveal.turn;
@@ -134,7 +145,40 @@ export class TimelinePane implements Pane {
     this.#layer.invalidate();
   }
 
+  /** The rows of the streams whose names hold what is looked for. */
+  #arrange(): void {
+    const wanted = this.#filter.value.trim().toLowerCase();
+    const names = new Map(this.#streams.map(({ id, name }) => [id, name.toLowerCase()]));
+    const lanes = this.#lanes.filter(({ stream }) => (names.get(stream) ?? "").includes(wanted));
+    this.#layout = new RowLayout(lanes);
+    this.#scroll(0);
+  }
+
+  #buildFilter(): void {
+    const filter = this.#filter;
+    filter.type = "search";
+    filter.className = "timeline-filter";
+    filter.placeholder = "Find a stream";
+    filter.setAttribute("aria-label", "Find a stream in the timeline");
+    filter.hidden = this.#streams.length < MANY_STREAMS;
+    filter.style.cssText = `width:${HEADER_PX - FILTER_LEFT_PX - 6}px;left:${FILTER_LEFT_PX}px;height:${RULER_PX - 4}px;min-height:0`;
+    filter.addEventListener("input", () => this.#arrange());
+    filter.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        filter.value = "";
+        this.#arrange();
+        this.#root.focus();
+      }
+      event.stopPropagation();
+    });
+    this.#root.append(filter);
+  }
+
   #bringIntoView(id: string): void {
+    if (this.#layout.find(id) === null && this.#filter.value !== "") {
+      this.#filter.value = "";
+      this.#arrange();
+    }
     const place = this.#layout.find(id);
     if (place === null) return;
     const { row, bar } = place;
@@ -150,9 +194,18 @@ export class TimelinePane implements Pane {
     let known = this.#keys.key(event) || this.#gestures.key(event, null);
     if (!known && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey)
       known = this.#shuttle(event.key);
+    if (!known && !event.ctrlKey && !event.metaKey && !event.altKey) known = this.#page(event.key);
     if (!known) return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Rows that are out of sight, by key. */
+  #page(key: string): boolean {
+    const by = { PageDown: 1, PageUp: -1 }[key];
+    if (by === undefined) return false;
+    this.#scroll(by * (this.#layer.height_px - RULER_PX - 20));
+    return true;
   }
 
   /** J back, K stop, L on and faster: only while the timeline has the focus. K adds a key frame when nothing plays. */
@@ -297,13 +350,16 @@ export class TimelinePane implements Pane {
     if (ticks === null) {
       const { covers_ns } = lane;
       const { timelineNs } = playhead.state;
-      if (covers_ns !== null && (timelineNs < covers_ns[0] || timelineNs >= covers_ns[1])) return NO_DATA;
+      // The nearest reading answers half a period before the first and after the last.
+      const reach_ns = stream.modality === "series" ? (stream.tolerance_ns ?? (stream.timing?.period_ns ?? 0) / 2) : 0;
+      if (covers_ns !== null && (timelineNs < covers_ns[0] - reach_ns || timelineNs >= covers_ns[1] + reach_ns))
+        return "no data";
       const sigma_ns = playhead.sigmaNs(stream.id, media_ns);
       return sigma_ns > 0 ? `${sigmaText(sigma_ns, 1e6)} ms` : "";
     }
     const index = indexIn(stream, ticks, media_ns);
     const at_ns = index === null ? undefined : ticks.times_ns[index];
-    if (index === null || at_ns === undefined) return NO_DATA;
+    if (index === null || at_ns === undefined) return "no data";
     const mark = markOf(stream.id, playhead, index, at_ns);
     return offsetText(mark.offset_ns, mark.sigma_ns);
   }

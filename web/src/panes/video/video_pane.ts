@@ -1,6 +1,6 @@
 /** Video with its annotations. The shown frame is known from mediaTime alone; everything drawn belongs to that frame. */
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Stream } from "../../model/records";
+import type { Annotation, Stream } from "../../model/records";
 import { markOf } from "../../playhead/reading_at";
 import { readingStepper, stepIn } from "../../playhead/steppers";
 import { publishTicks } from "../../playhead/ticks";
@@ -10,6 +10,7 @@ import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { ghostsOf, neighboursOf } from "../shared/ghosts";
 import { lookOf } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
+import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
@@ -68,6 +69,10 @@ export class VideoPane implements Pane {
       this.#context.store.subscribe(() => this.#layer.invalidate()),
       this.#context.playhead.subscribe(() => this.#follow()),
       ghostsOf(this.#context.store).subscribe(() => this.#layer.invalidate()),
+      onTheme(() => {
+        this.#tokens = readTokens(getComputedStyle(root));
+        this.#layer.invalidate();
+      }),
     );
     this.#paintStatus();
     void this.#load();
@@ -235,7 +240,15 @@ export class VideoPane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const shown = this.#shapes().find(({ annotation }) => annotation.id === annotationId);
+    return this.#rectOf(this.#shapes().find(({ annotation }) => annotation.id === annotationId));
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    if (annotation.stream !== this.#stream.id || this.#table === null || this.#shown === null) return null;
+    return this.#rectOf(shownShapes([annotation], this.#table, this.#shown)[0]);
+  }
+
+  #rectOf(shown: ShownShape | undefined): DOMRect | null {
     const bounds = shown === undefined ? null : boundsOf(shown.shape);
     if (bounds === null) return null;
     const [x0, y0] = toScreen(this.#view, bounds.x0, bounds.y0);

@@ -5,7 +5,7 @@ const WIDTH = 320;
 const HEIGHT = 96;
 const LEFT = 44;
 const BOTTOM = 22;
-const TOP = 6;
+const TOP = 14;
 
 export function Evidence({ curves }: { readonly curves: readonly Curve[] }) {
   return (
@@ -40,7 +40,7 @@ function Plot({ curve }: { readonly curve: Curve }) {
       ) : (
         <path className="dots" d={points.map(([x, y]) => `M${px(x).toFixed(1)} ${py(y).toFixed(1)}h0`).join("")} />
       )}
-      <text x={LEFT - 4} y={TOP + 8} textAnchor="end">
+      <text x={LEFT - 4} y={TOP + 6} textAnchor="end">
         {short(y1)}
       </text>
       <text x={LEFT - 4} y={HEIGHT - BOTTOM} textAnchor="end">
@@ -55,7 +55,7 @@ function Plot({ curve }: { readonly curve: Curve }) {
       <text x={(LEFT + WIDTH) / 2} y={HEIGHT - 2} textAnchor="middle" className="label">
         {curve.x_label}
       </text>
-      <text x={LEFT + 4} y={TOP + 8} className="label">
+      <text x={LEFT} y={TOP - 5} className="label">
         {curve.y_label}
       </text>
     </svg>

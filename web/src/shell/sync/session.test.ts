@@ -120,6 +120,8 @@ describe("synchronising by hand", () => {
 describe("words", () => {
   it("names offset and drift", () => {
     expect(mapWords(MAP)).toBe("+250.0 ms, +35.00 ppm");
+    const far = { ...MAP, segments: [{ media_ns: 10, timeline_ns: 10 - 1_250_600_000, rate_ppq: 0 }] };
+    expect(mapWords(far)).toBe("−1.2506 s, no drift");
     expect(mapWords(undefined)).toBe("on the timeline as it is");
   });
 

@@ -18,10 +18,16 @@ export function gradeWords(grade: string): string {
 export function mapWords(map: ClockMap | undefined): string {
   const [first, ...more] = map?.segments ?? [];
   if (first === undefined) return "on the timeline as it is";
-  const offset = offsetText(first.timeline_ns - first.media_ns, 0) || "0 ms";
+  const offset = offsetWords(first.timeline_ns - first.media_ns);
   const ppm = first.rate_ppq / 1e9;
   const drift = Math.abs(ppm) < 0.005 ? "no drift" : `${ppm > 0 ? "+" : "−"}${Math.abs(ppm).toFixed(2)} ppm`;
   return `${offset}, ${drift}${more.length > 0 ? `, ${more.length + 1} pieces` : ""}`;
+}
+
+/** Down to a tenth of a millisecond, from seconds up too. */
+function offsetWords(offset_ns: number): string {
+  if (Math.abs(offset_ns) < 1e9) return offsetText(offset_ns, 0) || "0 ms";
+  return `${offset_ns < 0 ? "−" : "+"}${(Math.abs(offset_ns) / 1e9).toFixed(4)} s`;
 }
 
 export function sureWords(view: AlignmentView): string {

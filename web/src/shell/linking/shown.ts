@@ -1,0 +1,42 @@
+/** The links whose lines are drawn now: those selected or hovered, and those at an end that is. */
+import type { Link } from "../../model/records";
+import { isSuspect, linksOf } from "../../store/derive";
+import type { WorkspaceState } from "../../store/workspace";
+import { typeName } from "../words";
+import type { Workbench } from "../workbench";
+import type { PlaceOf } from "./places";
+import type { Strand, StrandKind } from "./strands";
+
+const MOST_STRANDS = 200;
+
+export function shownStrands(bench: Workbench, placeOf: PlaceOf, failed: ReadonlySet<string>): readonly Strand[] {
+  const state = bench.store.getState();
+  return shownLinks(state).map((link) => ({
+    id: link.id,
+    kind: kindOf(link, failed),
+    label: typeName(state, link.type_id),
+    from: placeOf(link.source.id),
+    to: placeOf(link.target.id),
+  }));
+}
+
+function kindOf(link: Link, failed: ReadonlySet<string>): StrandKind {
+  if (isSuspect(link)) return "suspect";
+  if (link.status === "proposed") return "proposed";
+  return failed.has(link.id) ? "failed" : "sound";
+}
+
+export function shownLinks(state: WorkspaceState): readonly Link[] {
+  const { sample, selection, hover } = state;
+  if (sample === null) return [];
+  const found = new Map<string, Link>();
+  for (const id of hover === null ? selection : [...selection, hover]) {
+    const own = sample.links.get(id)?.record;
+    if (own !== undefined) found.set(own.id, own);
+    for (const { record } of linksOf(sample, id)) found.set(record.id, record);
+    const entity = sample.annotations.get(id)?.record.entity;
+    if (entity != null) for (const { record } of linksOf(sample, entity)) found.set(record.id, record);
+    if (found.size >= MOST_STRANDS) break;
+  }
+  return [...found.values()].slice(0, MOST_STRANDS);
+}
