@@ -37,7 +37,14 @@ def boxed_pictures(names: tuple[str, ...], label: str) -> bytes:
         ],
         "categories": [{"id": 1, "name": label}],
         "annotations": [
-            {"id": number, "image_id": number, "category_id": 1, "bbox": [1, 2, 30, 20], "area": 600, "iscrowd": 0}
+            {
+                "id": number,
+                "image_id": number,
+                "category_id": 1,
+                "bbox": [1, 2, 30, 20],
+                "area": 600,
+                "iscrowd": 0,
+            }
             for number in range(1, len(names) + 1)
         ],
     }
