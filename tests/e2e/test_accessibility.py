@@ -16,7 +16,13 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "/": "h1",
-    "/p/street-scenes": "h1",
+    "/p/street-scenes": "svg.bars",
+    "/p/street-scenes/samples": ".sample",
+    "/p/street-scenes/samples?view=table": "table.list td",
+    "/p/street-scenes/samples?state=accepted": ".empty",
+    "/p/city-drive/ontology": ".tree li",
+    "/p/city-drive/import": ".formats label",
+    "/p/city-drive/settings": "form.fields",
     "/p/street-scenes/s/street-01": "canvas",
     "/p/city-drive/s/crossing-01": "canvas",
     "/p/support-calls/s/call-back-01": "canvas",

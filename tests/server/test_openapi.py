@@ -75,7 +75,7 @@ def test_the_routes_of_the_contract_are_there(document: dict[str, Any]) -> None:
     named = {name for name, _ in operations(document)}
     p = "/api/projects/{project}"
     wanted = {
-        "GET /api/projects", "POST /api/projects", f"GET {p}", f"GET {p}/ontology", f"GET {p}/layers", f"GET {p}/statistics",
+        "GET /api/projects", "POST /api/projects", f"GET {p}", f"GET {p}/ontology", f"GET {p}/layers", f"GET {p}/statistics", f"GET {p}/proposals",
         f"GET {p}/samples", f"GET {p}/samples/{{sample}}", f"POST {p}/changes", f"PUT {p}/records/{{record}}",
         f"POST {p}/undo", f"POST {p}/restore", f"GET {p}/commits", f"GET {p}/commits/{{seq}}",
         f"GET {p}/records/{{record}}/revisions", f"GET {p}/diff", f"GET {p}/suspects", f"GET {p}/findings",

@@ -77,7 +77,14 @@ export function FilterBar(props: {
           Clear
         </button>
       )}
-      <span className="stretch" />
+    </search>
+  );
+}
+
+/** How the list is shown: its order, and as pictures or rows. */
+export function ViewBar({ filters, show }: { readonly filters: Filters; readonly show: Show }) {
+  return (
+    <div className="view-bar">
       <select
         aria-label="Order"
         value={filters.order}
@@ -101,7 +108,7 @@ export function FilterBar(props: {
           </label>
         ))}
       </fieldset>
-    </search>
+    </div>
   );
 }
 

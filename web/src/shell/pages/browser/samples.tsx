@@ -5,7 +5,7 @@ import { Api } from "../../../store/api";
 import { Anchor, Empty, Problem } from "../../parts";
 import { go, pathOf, replace, useSearch } from "../../route";
 import { counted } from "../../words";
-import { FilterBar } from "./filter_bar";
+import { FilterBar, ViewBar } from "./filter_bar";
 import { apiQuery, type Filters, isNarrowed, NO_FILTERS, parseFilters, queryOf } from "./filters";
 import { SampleGrid } from "./sample_grid";
 import { SampleTable } from "./sample_table";
@@ -49,6 +49,7 @@ export function Samples({ project }: { readonly project: string }) {
               ? `${total.toLocaleString()} of ${counted(everything, "sample")}`
               : counted(total, "sample"))}
         </p>
+        <ViewBar filters={filters} show={show} />
       </div>
       <FilterBar project={project} filters={filters} show={show} search={search} />
       {strange.length > 0 && (

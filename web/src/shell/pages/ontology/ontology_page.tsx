@@ -28,8 +28,7 @@ export function OntologyPage({ project }: { readonly project: string }) {
         <h1>Ontology</h1>
         {ontology.data !== undefined && (
           <p className="quiet">
-            Version {ontology.data.record.version},{" "}
-            {counted(ontology.data.record.classes?.length ?? 0, "class").replace("classs", "classes")},{" "}
+            Version {ontology.data.record.version}, {classesWords(ontology.data.record.classes?.length ?? 0)},{" "}
             {counted(ontology.data.record.link_types?.length ?? 0, "link type")}
           </p>
         )}
@@ -40,6 +39,10 @@ export function OntologyPage({ project }: { readonly project: string }) {
       )}
     </>
   );
+}
+
+function classesWords(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? "class" : "classes"}`;
 }
 
 function Desk({ editing }: { readonly editing: Editing }) {

@@ -18,10 +18,9 @@ export interface Bar {
 const ROW_PX = 24;
 const SHOWN = 10;
 /** Percent of the width: where names end, where bars begin, how long the longest is. */
-const NAMES_END = 34;
-const BARS_START = 36;
-const BARS_LONG = 50;
-const NAME_LONG = 22;
+const NAMES_END = 30;
+const BARS_START = 32;
+const BARS_LONG = 52;
 
 export function BarChart(props: {
   readonly title: string;
@@ -54,7 +53,6 @@ export function BarChart(props: {
               bar={bar}
               y={index * ROW_PX}
               longest={longest}
-              noun={noun}
               partNoun={partNoun}
               fill={`url(#${id}-part)`}
             />
@@ -110,23 +108,21 @@ function Row(props: {
   readonly bar: Bar;
   readonly y: number;
   readonly longest: number;
-  readonly noun: string;
   readonly partNoun: string | undefined;
   readonly fill: string;
 }) {
   const { bar, y, longest } = props;
   const long = (value: number) => (value / longest) * BARS_LONG;
   const part = bar.part ?? 0;
-  const words = `${bar.label}: ${bar.value.toLocaleString()} ${props.noun.toLowerCase()}${
-    part > 0 ? `, ${part.toLocaleString()} ${props.partNoun?.toLowerCase()}` : ""
-  }`;
   const drawn = (
     <>
-      <title>{words}</title>
       <rect className="hit" x="0" y={y + 1} width="100%" height={ROW_PX - 2} rx="3" />
-      <text x={`${NAMES_END}%`} y={y + 16} textAnchor="end" className="name">
-        {bar.label.length > NAME_LONG ? `${bar.label.slice(0, NAME_LONG - 1)}…` : bar.label}
-      </text>
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: only a frame that cuts long names; its text is part of the row's name */}
+      <svg x="0" y={y} width={`${NAMES_END}%`} height={ROW_PX}>
+        <text x="6" y="16" className="name">
+          {bar.label}
+        </text>
+      </svg>{" "}
       <rect
         className="bar"
         x={`${BARS_START}%`}
@@ -153,9 +149,9 @@ function Row(props: {
     </>
   );
   const { href } = bar;
-  if (href === undefined) return <g aria-label={words}>{drawn}</g>;
+  if (href === undefined) return <g>{drawn}</g>;
   return (
-    <a href={href} aria-label={words} onClick={(event) => follow(event, href)}>
+    <a href={href} onClick={(event) => follow(event, href)}>
       {drawn}
     </a>
   );
