@@ -29,7 +29,7 @@ export const ENTITY_COMMANDS: readonly Command[] = [
     id: "entity.split",
     title: "Take the selected mentions out into an entity of their own",
     group: "Edit",
-    keys: ["Shift+O"],
+    keys: ["Shift+Z"],
     run: act((actions, bench) => actions.splitSelected(bench)),
   },
 ];

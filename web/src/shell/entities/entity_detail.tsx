@@ -42,7 +42,7 @@ export function EntityDetail() {
         )}
         {isTakeable && (
           <button type="button" onClick={() => splitSelected(bench)}>
-            Take out <kbd>Shift+O</kbd>
+            Take out <kbd>Shift+Z</kbd>
           </button>
         )}
         {entities.length > 0 && mentions.length === 0 && (
