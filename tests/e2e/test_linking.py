@@ -104,3 +104,37 @@ def test_pressing_a_line_selects_its_link(street: Workbench) -> None:
     line.wait_for()
     line.click()
     street.page.locator(".link-card [aria-label='Comment']").wait_for()
+
+
+def test_the_list_confirms_many_suspects_and_one_undo_takes_all_back(street: Workbench) -> None:
+    street.open("?debug")
+    before = street.served.sample(street.project, street.key)
+    target = max(
+        {held["record"]["target"]["id"] for held in before["links"]},
+        key=lambda record: len(links_to(before, record)),
+    )
+    wanted = len(links_to(before, target))
+    assert wanted >= 2
+    street.page.evaluate(
+        """(id) => {
+            const { sample } = braid.store.getState();
+            const { region } = sample.annotations.get(id).record;
+            braid.store.actions.updateRegion(id, { ...region, x0_px: region.x0_px - 60 });
+        }""",
+        target,
+    )
+    street.until(lambda view: suspects(view) == wanted)
+    street.page.get_by_text(f"{wanted} suspect").wait_for()
+    street.press("Shift+Semicolon")
+    rows = street.page.locator(".link-rows [role=option][data-state=suspect]")
+    rows.first.wait_for()
+    assert rows.count() == wanted
+    street.page.get_by_role("button", name=f"Confirm {wanted} suspects").click()
+    street.until(lambda view: suspects(view) == 0)
+    street.press("Control+z")
+    street.until(lambda view: suspects(view) == wanted)
+
+
+def suspects(view: Any) -> int:
+    """How many links have causes."""
+    return sum(1 for held in view["links"] if held["record"].get("causes"))

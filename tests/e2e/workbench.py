@@ -14,11 +14,13 @@ TEXT_PLACE = """(quote) => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const at = node.data.indexOf(quote);
-        if (at < 0 || node.parentElement.closest('.tour, .side') !== null) continue;
+        if (at < 0 || node.parentElement.closest('.tour, .side, .proposal-bar, .link-list') !== null) continue;
         const range = document.createRange();
         range.setStart(node, at);
         range.setEnd(node, at + quote.length);
         const box = range.getBoundingClientRect();
+        const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        if (seen === null || (!node.parentElement.contains(seen) && seen.closest('.link-lines') === null)) continue;
         return { x: box.x, y: box.y, width: box.width, height: box.height };
     }
     return null;
@@ -32,9 +34,9 @@ class Workbench:
         self.page, self.served, self.project, self.key = page, served, project, key
         self.inputs = 0
 
-    def open(self) -> None:
-        """Go to the sample and wait until its panes have drawn."""
-        self.page.goto(f"{self.served.address}/p/{self.project}/s/{self.key}")
+    def open(self, query: str = "") -> None:
+        """Go to the sample and wait until its panes have drawn; `query` for example "?debug"."""
+        self.page.goto(f"{self.served.address}/p/{self.project}/s/{self.key}{query}")
         self.page.locator("canvas").first.wait_for()
         self.page.get_by_text("Saved").first.wait_for()
         tour = self.page.get_by_role("button", name="End the tour")

@@ -15,6 +15,7 @@ import { PLAY_COMMANDS } from "./play_commands";
 import { REVIEW_COMMANDS } from "./review/review_commands";
 import { SIDE_COMMANDS } from "./side/side_commands";
 import { SYNC_COMMANDS } from "./sync/sync_commands";
+import { TEXT_COMMANDS } from "./text_commands";
 import { nextTheme } from "./theme";
 import { PICTURE_TOOLS, TOOL_COMMANDS } from "./tool_commands";
 import { TRACK_COMMANDS } from "./track_commands";
@@ -68,6 +69,13 @@ function labelWhole(bench: Workbench): void {
   bench.store.actions.notify("Labelled the whole stream; choose its class", { canUndo: true });
 }
 
+function submit({ store, announce }: Workbench): void {
+  if (store.getState().sample?.sample.record.state === "submitted") return;
+  store.actions.setSampleState("submitted");
+  store.actions.notify("Submitted", { canUndo: true });
+  announce("Submitted");
+}
+
 const hasSelection = (state: WorkspaceState) => state.selection.size > 0;
 
 export const COMMANDS: readonly Command[] = [
@@ -111,6 +119,14 @@ export const COMMANDS: readonly Command[] = [
     keys: ["c"],
     icon: "cuboid",
     run: ({ store }) => store.actions.setTool("cuboid"),
+  },
+  {
+    id: "sample.submit",
+    title: "Submit the sample",
+    group: "Edit",
+    keys: ["$mod+Enter"],
+    icon: "check",
+    run: submit,
   },
   {
     id: "edit.whole",
@@ -196,6 +212,7 @@ export const COMMANDS: readonly Command[] = [
   ...SYNC_COMMANDS,
   ...TRACK_COMMANDS,
   ...TOOL_COMMANDS,
+  ...TEXT_COMMANDS,
   ...SIDE_COMMANDS,
   ...ENTITY_COMMANDS,
   ...REVIEW_COMMANDS,
@@ -312,12 +329,18 @@ export function keyLabel(keys: string): string {
     ArrowRight: "→",
     Comma: ",",
     Period: ".",
+    Semicolon: ";",
+    Quote: "'",
+    Backslash: "\\",
     ArrowUp: "↑",
     ArrowDown: "↓",
+    BracketLeft: "[",
+    BracketRight: "]",
     Delete: "Del",
   };
   return keys
     .split("+")
+    .map((part) => part.replace(/^(Key|Digit)(?=.$)/, ""))
     .map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join("+");
 }

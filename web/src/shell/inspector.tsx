@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Annotation, Entity } from "../model/records";
 import { mentionsOf } from "../store/derive";
 import { classesById, className, colourOf } from "../store/ontology";
+import { editText } from "../store/utterances";
 import { AttributeField } from "./attribute_field";
 import { numberedClasses } from "./commands";
 import { Icon } from "./icons";
@@ -110,7 +111,10 @@ function WholeLabels() {
 function TextField({ annotation, text }: { readonly annotation: Annotation; readonly text: string }) {
   const { store } = useWorkbench();
   const save = (next: string) => {
-    if (next !== text) store.actions.update("Edit text", [{ ...annotation, text: next }]);
+    const { sample } = store.getState();
+    const base = sample?.annotations.get(annotation.id)?.rev;
+    const verb = sample === null || base === undefined ? null : editText(sample, annotation.id, next, base);
+    if (verb !== null) store.actions.edit(verb.reason, verb.ops);
   };
   return (
     <label className="field">

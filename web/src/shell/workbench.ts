@@ -6,6 +6,7 @@ import type { Playhead } from "../playhead/playhead";
 import type { Api } from "../store/api";
 import type { Connection } from "../store/connection";
 import type { WorkspaceState, WorkspaceStore } from "../store/workspace";
+import type { ProposalSession } from "./linking/proposal_session";
 import type { Facing } from "./stream-card/facing";
 import type { SyncSession } from "./sync/session";
 
@@ -18,6 +19,7 @@ export interface Workbench {
   readonly connection: Connection;
   readonly kinds: readonly PaneKind[];
   readonly sync: SyncSession;
+  readonly proposals: ProposalSession;
   readonly facing: Facing;
   /** Mounted panes: link lines end where they say. */
   readonly panes: Set<Pane>;

@@ -16,6 +16,8 @@ import { LinkBar } from "./linking/link_bar";
 import { LinkHandle } from "./linking/link_handle";
 import { LinkLines } from "./linking/link_lines";
 import { isLinkListOpen, watchLinkList } from "./linking/list_state";
+import { ProposalBar } from "./linking/proposal_bar";
+import { ProposalSession } from "./linking/proposal_session";
 import { Conflicts, Notices } from "./notices";
 import { ClassSearch, CommandPalette, KeySheet } from "./palettes";
 import { Problem } from "./parts";
@@ -39,6 +41,7 @@ interface Props {
 const DEMO_PROJECTS = new Set(["street-scenes", "city-drive", "support-calls"]);
 const SyncPanel = lazy(async () => ({ default: (await import("./sync/sync_panel")).SyncPanel }));
 const LinkList = lazy(() => import("./linking/link_list"));
+const PROPOSALS_AFTER_MS = 2500;
 const TOURED = "braid-toured";
 
 type Opened = "palette" | "keys" | "classes" | null;
@@ -78,6 +81,11 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       kinds,
       facing: new Facing(),
       sync: new SyncSession({ store, playhead, api, announce: setSaid }),
+      proposals: new ProposalSession({
+        store,
+        ask: async (sample) => (await api.proposals(sample)).items,
+        announce: setSaid,
+      }),
       panes: new Set(),
       announce: setSaid,
       goSample: (step) => void neighbour(api, sampleKey, step).then((key) => key !== null && goSample(project, key)),
@@ -99,6 +107,8 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
     const stopTimes = followTimes(bench);
     const stopKeys = listenToKeys(bench);
     const stopDebugging = exposeToDebugger(bench);
+    // Not before the panes have drawn: proposals are read from all of the sample.
+    const stopAsking = later(() => void bench.proposals.refresh(), PROPOSALS_AFTER_MS);
     const online = () => bench.connection.retryNow();
     addEventListener("online", online);
     document.title = `${sampleKey} · Braid`;
@@ -108,6 +118,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
       stopKeys();
       stopDebugging();
       stopTimes();
+      stopAsking();
       bench.playhead.pause();
       bench.connection.close();
       void queries.invalidateQueries({ queryKey: ["samples", project] });
@@ -132,6 +143,7 @@ export function Workspace({ project, sampleKey, kinds }: Props) {
           <PastBanner />
           <LinkHandle />
           <LinkBar />
+          <ProposalBar />
           {phase === "ready" && <Sync sync={bench.sync} />}
           {phase === "ready" && <Links />}
           {isTouring && phase === "ready" && <Tour onClose={endTour} />}

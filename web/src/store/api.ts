@@ -15,6 +15,7 @@ import type {
   Session,
   Versioned,
 } from "../model/changes";
+import type { Proposal } from "../model/proposals";
 import type { Layer, Ontology } from "../model/records";
 import type { FormatInfo, ProjectStatistics } from "../model/statistics";
 
@@ -121,6 +122,10 @@ export class Api {
 
   findings(sample: string): Promise<Page<FindingView>> {
     return this.get(this.path("/findings"), { sample });
+  }
+
+  proposals(sample: string): Promise<Page<Proposal>> {
+    return this.get(this.path("/proposals"), { sample });
   }
 
   check(samples: readonly string[]): Promise<Page<FindingView>> {

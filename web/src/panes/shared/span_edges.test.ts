@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dragged, grab, snap } from "./span_edges";
+import { betweenBoth, dragged, grab, sharing, snap } from "./span_edges";
 
 const a = { id: "a", start_ns: 100, end_ns: 200 };
 const b = { id: "b", start_ns: 200, end_ns: 300 };
@@ -30,5 +30,24 @@ describe("span edges", () => {
     expect(dragged(a, "end", -500)).toEqual({ start_ns: 100, end_ns: 101 });
     expect(dragged(a, "end", 97, [300], 5)).toEqual({ start_ns: 100, end_ns: 300 });
     expect(dragged(a, "body", 98, [300], 5)).toEqual({ start_ns: 200, end_ns: 300 });
+  });
+});
+
+describe("shared boundaries", () => {
+  const left = { id: "left", start_ns: 0, end_ns: 100 };
+  const right = { id: "right", start_ns: 100, end_ns: 200 };
+  const far = { id: "far", start_ns: 210, end_ns: 300 };
+
+  it("are found from either side, and only where both touch", () => {
+    expect(sharing([left, right, far], left, "end")).toBe(right);
+    expect(sharing([left, right, far], right, "start")).toBe(left);
+    expect(sharing([left, right, far], right, "end")).toBeNull();
+    expect(sharing([left, right, far], left, "body")).toBeNull();
+  });
+
+  it("leave both sides something", () => {
+    expect(betweenBoth(left, right, 150)).toBe(150);
+    expect(betweenBoth(left, right, 900)).toBe(199);
+    expect(betweenBoth(right, left, -5)).toBe(1);
   });
 });

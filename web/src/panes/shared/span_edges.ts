@@ -64,3 +64,18 @@ export function dragged(
   const shift = start !== start_ns + by_ns ? start - start_ns : end - end_ns;
   return { start_ns: start_ns + shift, end_ns: end_ns + shift };
 }
+
+/** The neighbour that begins where this span ends, or ends where it begins: they share a boundary. */
+export function sharing(spans: readonly EdgeSpan[], span: EdgeSpan, grip: Grip): EdgeSpan | null {
+  if (grip === "body") return null;
+  const touches = (other: EdgeSpan) =>
+    grip === "end" ? other.start_ns === span.end_ns : other.end_ns === span.start_ns;
+  return spans.find((other) => other.id !== span.id && other.end_ns > other.start_ns && touches(other)) ?? null;
+}
+
+/** A shared boundary after a drag: neither side may lose its last instant. */
+export function betweenBoth(span: EdgeSpan, neighbour: EdgeSpan, at_ns: number): number {
+  const from_ns = Math.min(span.start_ns, neighbour.start_ns);
+  const to_ns = Math.max(span.end_ns, neighbour.end_ns);
+  return Math.min(to_ns - 1, Math.max(from_ns + 1, at_ns));
+}

@@ -1,9 +1,10 @@
 /** Pointer gestures on time: seek, scrub, pan, zoom, draw spans and drag their edges. One gesture is one edit. */
-import type { Region } from "../../model/records";
+import type { Annotation, Region } from "../../model/records";
 import type { TimeView } from "../../playhead/time_view";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "./canvas_layer";
-import { dragged, type EdgeSpan, type Grip, grab, snap } from "./span_edges";
+import { markedAt } from "./habits";
+import { betweenBoth, dragged, type EdgeSpan, type Grip, grab, sharing, snap } from "./span_edges";
 import type { TimeAxis } from "./time_axis";
 
 /** What lies at a height of the pane: a stream's spans in timeline time. */
@@ -47,7 +48,10 @@ type Drag =
       readonly grip: Grip;
       readonly span: EdgeSpan;
       readonly from_ns: number;
+      /** The neighbour of the same class on the other side of the boundary: it moves along, unless Shift is held. */
+      readonly neighbour: EdgeSpan | null;
       next: { start_ns: number; end_ns: number };
+      neighbourNext: { start_ns: number; end_ns: number } | null;
     };
 
 const REACH_PX = 5;
@@ -99,7 +103,9 @@ export class SpanGestures {
   /** A span as the drag in progress would leave it. */
   preview(span: EdgeSpan): { readonly start_ns: number; readonly end_ns: number } {
     const drag = this.#drag;
-    return drag?.kind === "edit" && drag.span.id === span.id ? drag.next : span;
+    if (drag?.kind !== "edit") return span;
+    if (drag.span.id === span.id) return drag.next;
+    return drag.neighbour?.id === span.id ? (drag.neighbourNext ?? span) : span;
   }
 
   /** Keys of time: arrows pan and zoom, z shows all, i sets in and o then out. True when it was one of them. */
@@ -108,6 +114,7 @@ export class SpanGestures {
     const { view, context } = this.#ports;
     const { playhead } = context;
     const at_ns = playhead.state.timelineNs;
+    const marked_ns = markedAt(playhead.state);
     const length = view.window.to_ns - view.window.from_ns;
     switch (event.key) {
       case "ArrowLeft":
@@ -126,11 +133,11 @@ export class SpanGestures {
         view.showAll();
         return true;
       case "i":
-        this.#in_ns = at_ns;
+        this.#in_ns = marked_ns;
         this.#ports.redraw();
         return true;
       case "o":
-        return this.#in_ns !== null && this.#setOut(at_ns, this.#lastLane ?? fallback);
+        return this.#in_ns !== null && this.#setOut(marked_ns, this.#lastLane ?? fallback);
       default:
         return false;
     }
@@ -177,7 +184,18 @@ export class SpanGestures {
     const drawing = state.tool === "time_span" || event.shiftKey;
     const movable = held !== null && lane.editable(held.id) && (held.grip !== "body" || state.selection.has(held.id));
     if (held !== null && span !== undefined && movable && !(drawing && held.grip === "body")) {
-      this.#drag = { kind: "edit", lane, grip: held.grip, span, from_ns: at_ns, next: { ...span } };
+      const neighbour = this.#neighbour(lane, span, held.grip);
+      const next = { ...span };
+      this.#drag = {
+        kind: "edit",
+        lane,
+        grip: held.grip,
+        span,
+        from_ns: at_ns,
+        neighbour,
+        next,
+        neighbourNext: null,
+      };
     } else if (drawing && lane.drawable) {
       const from_ns = snap(at_ns, this.#targets(lane, ""), this.#reach());
       this.#drag = { kind: "draw", lane, from_ns, to_ns: from_ns };
@@ -202,10 +220,28 @@ export class SpanGestures {
     }
     if (drag.kind === "draw") drag.to_ns = snap(at_ns, this.#targets(drag.lane, ""), this.#reach());
     if (drag.kind === "edit") {
-      const targets = this.#targets(drag.lane, drag.span.id);
+      const alone = event.shiftKey || drag.neighbour === null;
+      const targets = this.#targets(drag.lane, drag.span.id, alone ? "" : (drag.neighbour?.id ?? ""));
       drag.next = dragged(drag.span, drag.grip, at_ns - drag.from_ns, targets, this.#reach());
+      drag.neighbourNext = null;
+      if (!alone && drag.neighbour !== null) this.#moveBoth(drag, drag.neighbour);
     }
     this.#ports.redraw();
+  }
+
+  #moveBoth(drag: Extract<Drag, { kind: "edit" }>, neighbour: EdgeSpan): void {
+    const isEnd = drag.grip === "end";
+    const at_ns = betweenBoth(drag.span, neighbour, isEnd ? drag.next.end_ns : drag.next.start_ns);
+    drag.next = isEnd ? { ...drag.next, end_ns: at_ns } : { ...drag.next, start_ns: at_ns };
+    const { start_ns, end_ns } = neighbour;
+    drag.neighbourNext = isEnd ? { start_ns: at_ns, end_ns } : { start_ns, end_ns: at_ns };
+  }
+
+  #neighbour(lane: SpanLane, span: EdgeSpan, grip: Grip): EdgeSpan | null {
+    const { sample } = this.#ports.context.store.getState();
+    const classOf = (id: string) => sample?.annotations.get(id)?.record.class_id;
+    const alike = lane.spans.filter((other) => lane.editable(other.id) && classOf(other.id) === classOf(span.id));
+    return sharing(alike, span, grip);
   }
 
   #hover(x: number, y: number, at_ns: number): void {
@@ -219,11 +255,11 @@ export class SpanGestures {
       editable && held?.grip !== "body" ? "ew-resize" : held !== null ? "pointer" : drawing ? "crosshair" : "default";
   }
 
-  #targets(lane: SpanLane, except: string): readonly number[] {
+  #targets(lane: SpanLane, ...except: readonly string[]): readonly number[] {
     const { view, context } = this.#ports;
     const { from_ns, to_ns } = view.window;
     const edges = lane.spans
-      .filter((span) => span.id !== except && span.end_ns >= from_ns && span.start_ns <= to_ns)
+      .filter((span) => !except.includes(span.id) && span.end_ns >= from_ns && span.start_ns <= to_ns)
       .flatMap((span) => [span.start_ns, span.end_ns]);
     return [...edges, context.playhead.state.timelineNs];
   }
@@ -266,17 +302,27 @@ export class SpanGestures {
     context.announce("Time span drawn");
   }
 
-  /** An edge that was not moved keeps its exact media time. */
-  #reshape({ lane, span, next }: Extract<Drag, { kind: "edit" }>): void {
+  /** An edge that was not moved keeps its exact media time; a boundary that two share is one media time for both. */
+  #reshape({ lane, span, grip, next, neighbour, neighbourNext }: Extract<Drag, { kind: "edit" }>): void {
     const { context } = this.#ports;
-    const region = context.store.getState().sample?.annotations.get(span.id)?.record.region;
-    if (region?.type !== "time_span") return;
     if (next.start_ns === span.start_ns && next.end_ns === span.end_ns) return;
-    const media = (at_ns: number): number => context.playhead.toMedia(lane.stream, at_ns);
+    const records = [this.#reshaped(lane, span, next)];
+    if (neighbour !== null && neighbourNext !== null) records.push(this.#reshaped(lane, neighbour, neighbourNext));
+    const changed = records.filter((record) => record !== null);
+    if (changed.length < records.length) return;
+    context.store.actions.update(changed.length > 1 ? `Move a shared boundary` : "Change region", changed);
+    if (grip !== "body" && changed.length > 1) context.announce("Both sides of the boundary moved");
+  }
+
+  #reshaped(lane: SpanLane, span: EdgeSpan, next: { start_ns: number; end_ns: number }): Annotation | null {
+    const { store, playhead } = this.#ports.context;
+    const record = store.getState().sample?.annotations.get(span.id)?.record;
+    if (record?.region.type !== "time_span") return null;
+    const { region } = record;
+    const media = (at_ns: number): number => playhead.toMedia(lane.stream, at_ns);
     const start_ns = next.start_ns === span.start_ns ? region.start_ns : media(next.start_ns);
     const end_ns = next.end_ns === span.end_ns ? region.end_ns : media(next.end_ns);
-    if (end_ns <= start_ns) return;
-    context.store.actions.updateRegion(span.id, { ...region, start_ns, end_ns });
+    return end_ns <= start_ns ? null : { ...record, region: { ...region, start_ns, end_ns } };
   }
 
   #wheel(event: WheelEvent): void {

@@ -25,6 +25,20 @@ interface Cached {
 
 const caches = new WeakMap<object, Map<string, Cached>>();
 
+/** Spans of annotations that did not change, with the clock they were placed by: an edit among many places one. */
+const placed = new WeakMap<Annotation, { readonly mark: string; readonly span: StreamSpan }>();
+
+function spanOf(annotation: Annotation, mark: string, clock: TimelineClock): StreamSpan | null {
+  const known = placed.get(annotation);
+  if (known?.mark === mark) return known.span;
+  const { id, region, stream } = annotation;
+  if (region.type !== "time_span") return null;
+  const start_ns = clock.toTimeline(stream, region.start_ns);
+  const span = { id, annotation, start_ns, end_ns: clock.toTimeline(stream, region.end_ns) };
+  placed.set(annotation, { mark, span });
+  return span;
+}
+
 export function spansOf(sample: SampleData | null, clock: TimelineClock, stream: string): readonly StreamSpan[] {
   const annotations = annotationsOf(sample, stream);
   if (annotations.length === 0) return [];
@@ -33,14 +47,12 @@ export function spansOf(sample: SampleData | null, clock: TimelineClock, stream:
   const mark = clockMark(clock, stream);
   const known = cache.get(stream);
   if (known?.mark === mark) return known.spans;
-  const spans = annotations
-    .flatMap((annotation): StreamSpan[] => {
-      const { id, region } = annotation;
-      if (region.type !== "time_span") return [];
-      const start_ns = clock.toTimeline(stream, region.start_ns);
-      return [{ id, annotation, start_ns, end_ns: clock.toTimeline(stream, region.end_ns) }];
-    })
-    .sort((a, b) => a.start_ns - b.start_ns);
+  const spans: StreamSpan[] = [];
+  for (const annotation of annotations) {
+    const span = spanOf(annotation, mark, clock);
+    if (span !== null) spans.push(span);
+  }
+  spans.sort((one, other) => one.start_ns - other.start_ns);
   cache.set(stream, { mark, spans });
   return spans;
 }

@@ -1,6 +1,8 @@
 /** What the text pane shows as lines: captions and transcripts of annotations, and text streams by paragraph. */
+import { graphemeAt } from "../../base/segments";
 import { Offsets } from "../../base/text";
 import type { Annotation, TextSpan } from "../../model/records";
+import { spanOver } from "../../model/text_span";
 import type { SampleData } from "../../store/sample";
 
 export interface Block {
@@ -13,11 +15,13 @@ export interface Block {
   readonly start: number;
   /** The whole text, for quotes and context. */
   readonly whole: Offsets;
+  /** Goes on with the paragraph of the block before: long ones are cut so that each stays cheap to lay out. */
+  readonly continues: boolean;
 }
 
-const CONTEXT_POINTS = 32;
+const LONGEST_UNITS = 1200;
 const offsetsOf = new Map<string, Offsets>();
-const MOST_KEPT = 2000;
+const MOST_KEPT = 4000;
 
 function offsets(text: string): Offsets {
   let known = offsetsOf.get(text);
@@ -29,34 +33,85 @@ function offsets(text: string): Offsets {
   return known;
 }
 
-/** Lines of annotations in the order of their time, then of their making; then the streams' paragraphs. */
-export function blocksOf(sample: SampleData, streamTexts: ReadonlyMap<string, string>): readonly Block[] {
-  const said = [...sample.annotations.values()]
-    .map(({ record }) => record)
-    .filter((record): record is Annotation & { readonly text: string } => Boolean(record.text))
-    .sort((a, b) => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1));
-  const lines = said.map(({ id, stream, text }) => {
-    const whole = offsets(text);
-    return { key: id, stream, of: id, offsets: whole, start: 0, whole };
-  });
-  const paragraphs = [...streamTexts].flatMap(([stream, text]) => paragraphsOf(stream, text));
-  return [...lines, ...paragraphs];
+/**
+ * Lines of annotations in the order of their time, then of their making; then the streams' paragraphs. `also` is an
+ * annotation without text that is being written.
+ */
+export function blocksOf(
+  sample: SampleData,
+  streamTexts: ReadonlyMap<string, string>,
+  also: string | null = null,
+): readonly Block[] {
+  const said: Annotation[] = [];
+  for (const { record } of sample.annotations.values()) if (record.text || record.id === also) said.push(record);
+  said.sort((a, b) => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1));
+  const lines = said.flatMap(({ id, stream, text }) => linesOf(stream, id, text ?? ""));
+  return [...lines, ...[...streamTexts].flatMap(([stream, text]) => paragraphsOf(stream, text))];
 }
 
 function startOf({ region, at_ns }: Annotation): number {
   return region.type === "time_span" ? region.start_ns : (at_ns ?? 0);
 }
 
+function linesOf(stream: string, id: string, text: string): readonly Block[] {
+  const whole = offsets(text);
+  return pieces(text).map(({ piece, start, continues }) => ({
+    key: start === 0 ? id : `${id}:${start}`,
+    stream,
+    of: id,
+    offsets: offsets(piece),
+    start,
+    whole,
+    continues,
+  }));
+}
+
+const paragraphs = new Map<string, { readonly text: string; readonly blocks: readonly Block[] }>();
+
 function paragraphsOf(stream: string, text: string): readonly Block[] {
+  const known = paragraphs.get(stream);
+  if (known?.text === text) return known.blocks;
   const whole = offsets(text);
   const blocks: Block[] = [];
   let start = 0;
   for (const line of text.split("\n")) {
-    const own = offsets(line);
-    if (line.trim() !== "") blocks.push({ key: `${stream}:${start}`, stream, of: null, offsets: own, start, whole });
-    start += own.length + 1;
+    if (line.trim() !== "") {
+      for (const { piece, start: from, continues } of pieces(line)) {
+        const at = start + from;
+        blocks.push({ key: `${stream}:${at}`, stream, of: null, offsets: offsets(piece), start: at, whole, continues });
+      }
+    }
+    start += offsets(line).length + 1;
   }
+  if (paragraphs.size > 20) paragraphs.clear();
+  paragraphs.set(stream, { text, blocks });
   return blocks;
+}
+
+interface Piece {
+  readonly piece: string;
+  /** Code point at which it starts. */
+  readonly start: number;
+  readonly continues: boolean;
+}
+
+/** A paragraph cut after sentences, else after words, else between graphemes. */
+function pieces(text: string): readonly Piece[] {
+  const cut: Piece[] = [];
+  let rest = text;
+  let start = 0;
+  while (rest.length > LONGEST_UNITS) {
+    const head = rest.slice(0, LONGEST_UNITS);
+    const sentence = Math.max(head.lastIndexOf(". "), head.lastIndexOf("? "), head.lastIndexOf("! ")) + 2;
+    const word = head.lastIndexOf(" ") + 1;
+    const at =
+      sentence > LONGEST_UNITS / 2 ? sentence : word > LONGEST_UNITS / 2 ? word : graphemeAt(rest, LONGEST_UNITS)[0];
+    const piece = rest.slice(0, at > 0 ? at : LONGEST_UNITS);
+    cut.push({ piece, start, continues: start > 0 });
+    start += offsets(piece).length;
+    rest = rest.slice(piece.length);
+  }
+  return [...cut, { piece: rest, start, continues: start > 0 }];
 }
 
 /** Where a span falls in a block, in UTF-16 units of the block; null when it does not. */
@@ -67,23 +122,9 @@ export function unitsIn(block: Block, span: TextSpan, stream: string): readonly 
   return start < end ? [block.offsets.toUnits(start), block.offsets.toUnits(end)] : null;
 }
 
-/** The region for UTF-16 units [start, end) of a block, with quote and context; null when nothing but space is covered. */
-export function spanAt(block: Block, startUnit: number, endUnit: number): TextSpan | null {
-  const covered = block.offsets.text.slice(startUnit, endUnit);
-  const lead = covered.length - covered.trimStart().length;
-  const tail = covered.length - covered.trimEnd().length;
-  if (covered.trim() === "") return null;
-  const start = block.start + block.offsets.toPoints(startUnit + lead);
-  const end = block.start + block.offsets.toPoints(endUnit - tail);
-  const prefix = block.whole.slice(Math.max(0, start - CONTEXT_POINTS), start);
-  const suffix = block.whole.slice(end, Math.min(block.whole.length, end + CONTEXT_POINTS));
-  return {
-    type: "text_span",
-    start,
-    end,
-    quote: block.whole.slice(start, end),
-    ...(prefix === "" ? {} : { prefix }),
-    ...(suffix === "" ? {} : { suffix }),
-    ...(block.of === null ? {} : { of: block.of }),
-  };
+/** The region for UTF-16 units of one block, or from one block to another of the same text; null over nothing but space. */
+export function spanAt(block: Block, startUnit: number, endUnit: number, last: Block = block): TextSpan | null {
+  const start = block.start + block.offsets.toPoints(startUnit);
+  const end = last.start + last.offsets.toPoints(endUnit);
+  return spanOver(block.whole, start, end, block.of);
 }

@@ -1,29 +1,31 @@
-/** Named highlights of the page (CSS Custom Highlight API), shared by all text panes; each pane owns its ranges. */
+/** Named highlights of the page (CSS Custom Highlight API), shared by all text panes; each owner keeps its own ranges. */
+import { LEVELS } from "./placing";
 
 export type HighlightName =
-  | `c${number}`
-  | "ungrounded"
+  | `c${number}-${number}`
+  | `u${number}-${number}`
+  | `suspect-${number}`
   | "linked"
   | "hover"
   | "selected"
-  | "suspect"
   | "dimmed"
+  | "cursor"
   | "word";
 
+const levels = Array.from({ length: LEVELS }, (_, level) => level);
+
+/** Later ones lie above: the widest spans lowest, then what is lit. */
 const ORDER: readonly HighlightName[] = [
-  "c0",
-  "c1",
-  "c2",
-  "c3",
-  "c4",
-  "c5",
-  "c6",
-  "c7",
-  "ungrounded",
-  "suspect",
+  ...levels
+    .toReversed()
+    .flatMap((level) =>
+      Array.from({ length: 8 }, (_, n): readonly HighlightName[] => [`c${n}-${level}`, `u${n}-${level}`]).flat(),
+    ),
+  ...levels.map((level): HighlightName => `suspect-${level}`),
   "linked",
   "hover",
   "selected",
+  "cursor",
   "word",
   "dimmed",
 ];
@@ -39,12 +41,14 @@ function named(name: HighlightName): Highlight {
   return highlight;
 }
 
-export class OwnHighlights {
-  #own: [HighlightName, AbstractRange][] = [];
+export type Painted = readonly [HighlightName, AbstractRange];
 
-  replace(ranges: readonly (readonly [HighlightName, AbstractRange])[]): void {
+export class OwnHighlights {
+  #own: readonly Painted[] = [];
+
+  replace(ranges: readonly Painted[]): void {
     for (const [name, range] of this.#own) named(name).delete(range);
     for (const [name, range] of ranges) named(name).add(range);
-    this.#own = ranges.map(([name, range]) => [name, range]);
+    this.#own = ranges;
   }
 }

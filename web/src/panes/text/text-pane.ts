@@ -1,48 +1,70 @@
 /** Captions, transcripts and text streams with their spans. The text stays plain; spans are painted as highlights. */
+import { snapped, wordBeside } from "../../base/segments";
 import type { Annotation, Stream, TextSpan } from "../../model/records";
 import { markOf } from "../../playhead/reading_at";
-import { className } from "../../store/ontology";
+import { classesFor, className } from "../../store/ontology";
+import { SPEAKER } from "../../store/utterances";
 import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { ObjectList } from "../shared/object-list";
-import { labelOf, standingOf } from "../shared/standing";
+import { labelOf } from "../shared/standing";
 import { TimeBadge } from "../shared/time_badge";
 import { type Block, blocksOf, spanAt, unitsIn } from "./blocks";
-import { type HighlightName, OwnHighlights } from "./highlights";
+import { EdgeHandles } from "./edge_handles";
+import { arrowDirection, type Edge, type Grain, steppedEdge } from "./edges";
+import type { Painted } from "./highlights";
+import { type Place, pickAmong, placesOf, type SpanAnnotation } from "./placing";
+import { RowPaint } from "./row_paint";
+import { paintedRange, placesUnder, type Row, Rows, rangeOf, type Spot } from "./rows";
+import { spokenSpan, wordIndexAt, wordOfPoint } from "./spoken";
+import { Transcribing } from "./transcribing";
+import { type Cursor, cursorAt, moved, widened } from "./word_cursor";
 
-interface Row {
-  readonly block: Block;
-  readonly element: HTMLElement;
-  readonly words: Text;
-}
+/** Objects that the list beside the text names; it shows no more. */
+const MOST_LISTED = 500;
 
-interface Placed {
-  readonly annotation: Annotation & { readonly region: TextSpan };
-  readonly row: Row;
-  readonly range: Range;
-  readonly start: number;
-  readonly end: number;
-}
+/** Commands that move an edge: which, which way the arrow points, how far. */
+const EDGE_COMMANDS: Readonly<Record<string, readonly [Edge, 1 | -1, Grain]>> = {
+  "text.end.right": ["end", 1, "words"],
+  "text.end.left": ["end", -1, "words"],
+  "text.start.right": ["start", 1, "words"],
+  "text.start.left": ["start", -1, "words"],
+  "text.end.right.exact": ["end", 1, "graphemes"],
+  "text.end.left.exact": ["end", -1, "graphemes"],
+  "text.start.right.exact": ["start", 1, "graphemes"],
+  "text.start.left.exact": ["start", -1, "graphemes"],
+};
 
 export class TextPane implements Pane {
   readonly #streams: readonly Stream[];
   readonly #context: PaneContext;
   readonly #lines = document.createElement("div");
+  readonly #scroll = document.createElement("div");
   readonly #coverage = document.createElement("p");
   readonly #badge = new TimeBadge("");
   readonly #list: ObjectList;
-  readonly #highlights = new OwnHighlights();
+  readonly #rows: Rows;
+  readonly #paint: RowPaint;
+  readonly #handles: EdgeHandles;
+  readonly #writing: Transcribing;
   readonly #leave = new AbortController();
   readonly #texts = new Map<string, string>();
-  #rows: readonly Row[] = [];
-  #placed: readonly Placed[] = [];
+  #spans: readonly SpanAnnotation[] = [];
+  #timed: readonly { readonly row: Row; readonly annotation: Annotation }[] = [];
+  #cursor: Cursor | null = null;
   #drawnFrom: unknown = null;
+  #namedFrom: unknown = null;
+  #listedFrom: readonly unknown[] = [];
   #frame: number | null = null;
   #host: HTMLElement | null = null;
 
   constructor(streams: readonly Stream[], context: PaneContext) {
     this.#streams = streams;
     this.#context = context;
+    this.#rows = new Rows(this.#lines, context);
+    this.#paint = new RowPaint(this.#rows, this.#scroll);
+    this.#handles = new EdgeHandles(this.#rows, context, () => this.#redraw());
+    this.#writing = new Transcribing(this.#rows, context, () => this.#drawNow());
     this.#list = new ObjectList("Spans and lines of text", {
       onPick: (id) => context.store.actions.pick(id),
       onHover: (id) => context.store.actions.setHover(id),
@@ -52,14 +74,21 @@ export class TextPane implements Pane {
   mount(host: HTMLElement): void {
     this.#host = host;
     host.classList.add("text-pane");
-    this.#lines.className = "text-lines";
+    this.#scroll.className = "text-lines";
+    this.#scroll.tabIndex = 0;
+    this.#scroll.setAttribute("role", "group");
+    this.#scroll.setAttribute("aria-label", "Text");
+    this.#scroll.append(this.#lines, ...this.#handles.elements);
+    this.#lines.className = "text-rows";
     this.#coverage.className = "text-coverage";
-    host.append(this.#lines, this.#coverage, this.#list.element, this.#badge.element);
+    host.append(this.#scroll, this.#coverage, this.#list.element, this.#badge.element);
     const { signal } = this.#leave;
-    this.#lines.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
+    // Not pointerup: that one does not count the clicks.
+    this.#lines.addEventListener("mouseup", (event) => this.#onUp(event), { signal });
     this.#lines.addEventListener("mousedown", (event) => this.#onDown(event), { signal });
     this.#lines.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
     this.#lines.addEventListener("pointerleave", () => this.#context.store.actions.setHover(null), { signal });
+    this.#scroll.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     const stops = [
       this.#context.store.subscribe((state, before) => {
         if (state.reveal !== null && state.reveal !== before.reveal) this.#bringIntoView(state.reveal.id);
@@ -67,7 +96,10 @@ export class TextPane implements Pane {
       }),
       this.#context.playhead.subscribe(() => this.#redraw()),
     ];
+    const size = new ResizeObserver(() => this.#redraw());
+    size.observe(this.#scroll);
     signal.addEventListener("abort", () => {
+      size.disconnect();
       for (const stop of stops) stop();
     });
     for (const stream of this.#streams) void this.#fetch(stream);
@@ -76,17 +108,27 @@ export class TextPane implements Pane {
 
   resize(): void {}
 
+  run(commandId: string): boolean {
+    const move = EDGE_COMMANDS[commandId];
+    return move === undefined ? this.#writing.run(commandId) : this.#stepEdge(...move);
+  }
+
   anchorOf(annotationId: string): DOMRect | null {
-    const range = this.#placed.find((entry) => entry.annotation.id === annotationId)?.range;
-    const row = this.#rows.find((entry) => entry.block.of === annotationId);
-    const rect = range?.getClientRects()[0] ?? row?.element.getBoundingClientRect();
+    const found = this.#paint.find(annotationId);
+    const range = found === null ? null : rangeOf(found.row, found.place.start, found.place.end);
+    const rect = range?.getClientRects()[0] ?? this.#rows.ofAnnotation(annotationId)?.element.getBoundingClientRect();
     const host = this.#host?.getBoundingClientRect();
     if (rect === undefined || host === undefined) return null;
     return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
   }
 
+  /** Where a span is that is not in the sample (a proposal). */
   placeOf(annotation: Annotation): DOMRect | null {
-    const rect = this.#placesOf(annotation)[0]?.range.getClientRects()[0];
+    const { region } = annotation;
+    if (region.type !== "text_span") return null;
+    const row = this.#rows.list.find(({ block }) => unitsIn(block, region, annotation.stream) !== null);
+    const units = row === undefined ? null : unitsIn(row.block, region, annotation.stream);
+    const rect = row === undefined || units === null ? undefined : rangeOf(row, ...units).getClientRects()[0];
     const host = this.#host?.getBoundingClientRect();
     if (rect === undefined || host === undefined) return null;
     return rect.bottom < host.top || rect.top > host.bottom ? null : DOMRect.fromRect(rect);
@@ -94,7 +136,8 @@ export class TextPane implements Pane {
 
   dispose(): void {
     this.#leave.abort();
-    this.#highlights.replace([]);
+    this.#writing.dispose();
+    this.#paint.dispose();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#host?.replaceChildren();
   }
@@ -107,8 +150,22 @@ export class TextPane implements Pane {
       this.#texts.set(stream.id, "");
       if (this.#host !== null) this.#host.dataset["problem"] = error instanceof Error ? error.message : String(error);
     }
+    this.#drawAnew();
+  }
+
+  // Drawing
+
+  #drawAnew(): void {
     this.#drawnFrom = null;
     this.#redraw();
+  }
+
+  /** At once: keys that come next belong to the line that is opened. */
+  #drawNow(): void {
+    this.#drawnFrom = null;
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    this.#draw();
   }
 
   #redraw(): void {
@@ -122,198 +179,325 @@ export class TextPane implements Pane {
     const state = this.#context.store.getState();
     if (state.sample === null || this.#host === null) return;
     if (this.#drawnFrom !== state.sample.annotations) this.#layOut(state);
-    this.#paint(state);
+    if (this.#namedFrom !== state.ontology) this.#name(state);
+    this.#show(state);
     this.#host.dataset["version"] = String(state.version);
   }
 
   #layOut(state: WorkspaceState): void {
-    if (state.sample === null) return;
-    this.#drawnFrom = state.sample.annotations;
-    const kept = new Map(this.#rows.map((row) => [row.block.key, row]));
-    this.#rows = blocksOf(state.sample, this.#texts).map((block) => {
-      const old = kept.get(block.key);
-      return old?.block.offsets.text === block.offsets.text ? { ...old, block } : this.#makeRow(block, state);
+    const { sample } = state;
+    if (sample === null) return;
+    this.#drawnFrom = sample.annotations;
+    const { writing } = this.#writing;
+    const blocks = blocksOf(sample, this.#texts, writing?.id ?? null);
+    const isNew = this.#rows.show(blocks, writing?.key ?? null);
+    this.#paint.place(placesOf(sample, blocks));
+    if (isNew) this.#paint.watch();
+    this.#spans = [...sample.annotations.values()].flatMap(({ record }) =>
+      record.region.type === "text_span" ? [record as SpanAnnotation] : [],
+    );
+    this.#timed = this.#rows.list.flatMap((row) => {
+      const annotation = sample.annotations.get(row.block.of ?? "")?.record;
+      return annotation === undefined || spokenSpan(annotation) === null ? [] : [{ row, annotation }];
     });
-    // Lines that stay are left where they are: taking them out would end a selection that is being made.
-    const isSame =
-      this.#lines.childElementCount === this.#rows.length &&
-      this.#rows.every((row, index) => this.#lines.children[index] === row.element);
-    if (!isSame) this.#lines.replaceChildren(...this.#rows.map((row) => row.element));
-    this.#placed = [...state.sample.annotations.values()].flatMap(({ record }) => this.#placesOf(record));
+    if (this.#cursor !== null && this.#rows.ofElement(this.#cursor.row.element) === undefined) this.#cursor = null;
+    this.#name(state);
+    this.#writing.onLaidOut();
   }
 
-  #placesOf(record: Annotation): Placed[] {
-    const { region } = record;
-    if (region.type !== "text_span") return [];
-    return this.#rows.flatMap((row) => {
-      const units = unitsIn(row.block, region, record.stream);
-      if (units === null) return [];
-      const range = document.createRange();
-      range.setStart(row.words, units[0]);
-      range.setEnd(row.words, units[1]);
-      return [{ annotation: record as Placed["annotation"], row, range, start: units[0], end: units[1] }];
+  /** What stands above each line: who speaks and the class, or the stream. */
+  #name(state: WorkspaceState): void {
+    this.#namedFrom = state.ontology;
+    for (const { block, mark, holder } of this.#rows.list) {
+      const annotation = block.of === null ? undefined : state.sample?.annotations.get(block.of)?.record;
+      const stream = state.sample?.streams.get(block.stream)?.record;
+      const who = annotation?.attributes?.[SPEAKER];
+      const name =
+        annotation === undefined
+          ? (stream?.name ?? "")
+          : [typeof who === "string" ? who : "", className(state.ontology, annotation.class_id)]
+              .filter((part) => part !== "")
+              .join(" · ");
+      if (mark.textContent !== name) mark.textContent = name;
+      const language = annotation?.language ?? "";
+      if (holder.lang !== language) holder.lang = language;
+    }
+  }
+
+  #show(state: WorkspaceState): void {
+    const draft = this.#handles.draft;
+    this.#paint.paint(
+      state,
+      [
+        ...(draft === null ? [] : this.#draftRanges(draft.id, draft.span)),
+        ...(this.#cursor === null ? [] : [["cursor", paintedRange(this.#cursor.row, ...this.#cursor.units)] as const]),
+      ],
+      draft !== null,
+    );
+    for (const { block, element } of this.#rows.list) {
+      const { of } = block;
+      if (of === null) continue;
+      element.toggleAttribute("data-selected", state.selection.has(of));
+      element.toggleAttribute("data-linked", state.linked.has(of));
+    }
+    this.#handles.show(this.#selectedSpan(state));
+    this.#showTime(state);
+    this.#showCoverage(state);
+  }
+
+  #draftRanges(id: string, span: TextSpan): readonly Painted[] {
+    const stream = this.#context.store.getState().sample?.annotations.get(id)?.record.stream;
+    return this.#rows.list.flatMap((row): Painted[] => {
+      const { block } = row;
+      if (block.stream !== stream || block.of !== (span.of ?? null)) return [];
+      const start = Math.max(span.start, block.start) - block.start;
+      const end = Math.min(span.end, block.start + block.offsets.length) - block.start;
+      return start < end
+        ? [["selected", paintedRange(row, block.offsets.toUnits(start), block.offsets.toUnits(end))]]
+        : [];
     });
   }
 
-  #makeRow(block: Block, state: WorkspaceState): Row {
-    const element = document.createElement("p");
-    element.className = "text-line";
-    const mark = document.createElement("button");
-    mark.type = "button";
-    mark.className = "text-mark";
-    const annotation = block.of === null ? undefined : state.sample?.annotations.get(block.of)?.record;
-    const stream = state.sample?.streams.get(block.stream)?.record;
-    mark.textContent = annotation === undefined ? (stream?.name ?? "") : className(state.ontology, annotation.class_id);
-    if (block.of === null) mark.disabled = true;
-    mark.addEventListener("click", () => this.#context.store.actions.pick(block.of));
-    const words = document.createTextNode(block.offsets.text);
-    const holder = document.createElement("span");
-    holder.className = "text-words";
-    if (annotation?.language) holder.lang = annotation.language;
-    holder.append(words);
-    element.append(mark, holder);
-    return { block, element, words };
+  #selectedSpan(state: WorkspaceState): SpanAnnotation | null {
+    const [id] = state.selection;
+    if (state.selection.size !== 1 || state.linking !== null || this.#writing.writing !== null) return null;
+    const record = state.sample?.annotations.get(id ?? "")?.record;
+    return record?.region.type === "text_span" ? (record as SpanAnnotation) : null;
   }
 
-  #paint(state: WorkspaceState): void {
-    const ranges: [HighlightName, AbstractRange][] = [];
-    let grounded = 0;
-    for (const { annotation, range } of this.#placed) {
-      const standing = standingOf(state, annotation);
-      ranges.push([`c${standing.colour}`, range]);
-      if (standing.isUnlinked) ranges.push(["ungrounded", range]);
-      else grounded += 1;
-      if (standing.isSuspect) ranges.push(["suspect", range]);
-      if (standing.isLinked) ranges.push(["linked", range]);
-      if (standing.isHovered) ranges.push(["hover", range]);
-      if (standing.isSelected) ranges.push(["selected", range]);
-      if (standing.isDimmed) ranges.push(["dimmed", range]);
-    }
-    for (const row of this.#rows) {
-      const of = row.block.of;
-      const annotation = of === null ? undefined : state.sample?.annotations.get(of)?.record;
-      row.element.toggleAttribute("data-selected", of !== null && state.selection.has(of));
-      row.element.toggleAttribute("data-linked", of !== null && state.linked.has(of));
-      if (annotation !== undefined) this.#paintSpoken(annotation, row, ranges);
-    }
-    this.#highlights.replace(ranges);
-    this.#showTime();
-    const total = this.#placed.length;
+  #showCoverage(state: WorkspaceState): void {
+    const sources = [this.#spans, state.sample?.links, state.selection, state.ontology];
+    if (sources.every((source, at) => source === this.#listedFrom[at])) return;
+    this.#listedFrom = sources;
+    const ends = new Set(
+      [...(state.sample?.links.values() ?? [])].flatMap(({ record }) => [record.source.id, record.target.id]),
+    );
+    const grounded = this.#spans.filter((span) => span.entity != null || ends.has(span.id)).length;
+    const total = this.#spans.length;
     this.#coverage.textContent = total === 0 ? "" : `${grounded} of ${total} phrases linked`;
     this.#list.show(
-      this.#placed.map(({ annotation }) => ({ id: annotation.id, label: labelOf(state, annotation) })),
+      this.#spans.slice(0, MOST_LISTED).map((annotation) => ({ id: annotation.id, label: labelOf(state, annotation) })),
       state.selection,
     );
   }
 
-  /** Which word is being said, and since when; a text without words has no time. */
-  #showTime(): void {
-    const spoken = this.#rows.flatMap((row) => {
-      const of = row.block.of;
-      const annotation = of === null ? undefined : this.#context.store.getState().sample?.annotations.get(of)?.record;
-      return annotation?.words === undefined || annotation.words.length === 0 ? [] : [annotation];
-    });
-    if (spoken.length === 0) {
-      this.#badge.clear();
-      return;
-    }
+  /** The word being said and the line that it stands in; a text without times has none. */
+  #showTime(state: WorkspaceState): void {
     const { playhead } = this.#context;
+    const painted: Painted[] = [];
+    let isMarked = false;
     let before = 0;
-    for (const { stream, words = [] } of spoken) {
+    for (const { row, annotation } of this.#timed) {
+      const { words = [], stream } = annotation;
       const media_ns = playhead.toMedia(stream, playhead.state.timelineNs);
-      const index = words.findIndex((word) => media_ns >= word.start_ns && media_ns < word.end_ns);
-      const word = words[index];
-      if (word !== undefined) {
-        this.#badge.show("word", markOf(stream, playhead, before + index, word.start_ns));
-        return;
+      const [start_ns, end_ns] = spokenSpan(annotation) ?? [0, 0];
+      row.element.toggleAttribute("data-spoken", media_ns >= start_ns && media_ns < end_ns);
+      const index = wordIndexAt(words, media_ns);
+      const word = index === null ? undefined : words[index];
+      const { block } = row;
+      if (
+        index !== null &&
+        word !== undefined &&
+        word.start >= block.start &&
+        word.start < block.start + block.offsets.length
+      ) {
+        const unit = (point: number) => block.offsets.toUnits(point - block.start);
+        painted.push(["word", paintedRange(row, unit(word.start), unit(word.end))]);
+        if (!isMarked) this.#badge.show("word", markOf(stream, playhead, before + index, word.start_ns));
+        isMarked = true;
       }
-      before += words.length;
+      if (!block.continues) before += words.length;
     }
-    this.#badge.show("word", null);
-  }
-
-  /** The word under the playhead, and the line being spoken. */
-  #paintSpoken(annotation: Annotation, row: Row, ranges: [HighlightName, AbstractRange][]): void {
-    const { region } = annotation;
-    if (region.type !== "time_span") return;
-    const { playhead } = this.#context;
-    const media = playhead.toMedia(annotation.stream, playhead.state.timelineNs);
-    row.element.toggleAttribute("data-spoken", media >= region.start_ns && media < region.end_ns);
-    const word = annotation.words?.find((entry) => media >= entry.start_ns && media < entry.end_ns);
-    if (word === undefined) return;
-    const range = document.createRange();
-    range.setStart(row.words, row.block.offsets.toUnits(word.start));
-    range.setEnd(row.words, row.block.offsets.toUnits(word.end));
-    ranges.push(["word", range]);
+    this.#paint.paintSpoken(painted);
+    if (before === 0 || state.sample === null) this.#badge.clear();
+    else if (!isMarked) this.#badge.show("word", null);
   }
 
   #bringIntoView(id: string): void {
-    const placed = this.#placed.find((entry) => entry.annotation.id === id);
-    const row = placed?.row ?? this.#rows.find((entry) => entry.block.of === id);
+    const row = this.#paint.find(id)?.row ?? this.#rows.ofAnnotation(id);
     row?.element.scrollIntoView({ block: "nearest" });
   }
 
-  // Gestures
+  // Pointer
 
   /** With Shift the browser would stretch its text selection up to here; on a span it means: this one too. */
   #onDown(event: MouseEvent): void {
-    if (event.shiftKey && this.#hit(event.clientX, event.clientY).id !== null) event.preventDefault();
+    if (event.shiftKey && this.#placesAt(event, this.#rows.spotAt(event.clientX, event.clientY)).length > 0)
+      event.preventDefault();
   }
 
-  #onUp(event: PointerEvent): void {
-    if (event.target instanceof Element && event.target.closest(".text-mark") !== null) return;
+  #onUp(event: MouseEvent): void {
+    if (!(event.target instanceof Element) || event.button !== 0) return;
+    if (event.target.closest(".text-mark, [contenteditable]") !== null) return;
+    const { store } = this.#context;
+    const spot = this.#rows.spotAt(event.clientX, event.clientY);
+    if (store.getState().linking !== null) {
+      document.getSelection()?.removeAllRanges();
+      store.actions.pick(this.#idsAt(event, spot)[0] ?? null);
+    } else if (event.detail > 2) document.getSelection()?.removeAllRanges();
+    else if (event.detail === 2) this.#markWord(spot);
+    else if (!this.#markSelection(event.altKey)) this.#click(event, spot);
+  }
+
+  #click(event: MouseEvent, spot: Spot | null): void {
+    const { store } = this.#context;
+    const { selection } = store.getState();
+    this.#cursor = null;
+    const [current] = selection.size === 1 ? selection : [];
+    const places = this.#placesAt(event, spot);
+    const picked = pickAmong(places, event.shiftKey ? null : (current ?? null));
+    if (picked === null && spot?.row.block.of != null) this.#seekWord(spot);
+    store.actions.pick(picked?.annotation.id ?? spot?.row.block.of ?? null, { toggle: event.shiftKey });
+  }
+
+  #seekWord({ row, unit }: Spot): void {
     const { store, playhead } = this.#context;
-    const region = store.getState().linking === null ? this.#takeSelection() : null;
-    if (region !== null) {
-      store.actions.createAnnotation({ stream: region.stream, region: region.span });
-      this.#context.announce(`Span drawn: ${region.span.quote}`);
-      return;
-    }
-    const hit = this.#hit(event.clientX, event.clientY);
-    if (hit.id === null && hit.row?.block.of != null) this.#seekWord(hit.row, hit.unit, playhead);
-    store.actions.pick(hit.id ?? hit.row?.block.of ?? null, { toggle: event.shiftKey });
+    const annotation = store.getState().sample?.annotations.get(row.block.of ?? "")?.record;
+    const span = annotation === undefined ? null : spokenSpan(annotation);
+    if (annotation === undefined || span === null) return;
+    const word = wordOfPoint(annotation.words ?? [], row.block.start + row.block.offsets.toPoints(unit));
+    playhead.seek(playhead.toTimeline(annotation.stream, word?.start_ns ?? span[0]));
   }
 
-  #seekWord(row: Row, unit: number, playhead: PaneContext["playhead"]): void {
-    const annotation = this.#context.store.getState().sample?.annotations.get(row.block.of ?? "")?.record;
-    if (annotation?.region.type !== "time_span") return;
-    const point = row.block.offsets.toPoints(unit);
-    const word = annotation.words?.find((entry) => point >= entry.start && point < entry.end);
-    playhead.seek(playhead.toTimeline(annotation.stream, word?.start_ns ?? annotation.region.start_ns));
+  #markWord(spot: Spot | null): void {
+    document.getSelection()?.removeAllRanges();
+    if (spot === null) return;
+    const units = wordBeside(spot.row.block.offsets.text, spot.unit);
+    if (units !== null) this.#mark(spot.row.block, spanAt(spot.row.block, ...units));
   }
 
-  /** What the person selected within one line; the browser's selection is used up. */
-  #takeSelection(): { readonly stream: string; readonly span: TextSpan } | null {
+  /** What the person selected, grown to whole words (Alt: to whole characters); the browser's selection is used up. */
+  #markSelection(isExact: boolean): boolean {
     const selection = document.getSelection();
-    if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return null;
+    if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return false;
     const range = selection.getRangeAt(0);
-    const row = this.#rows.find((entry) => range.startContainer === entry.words || range.endContainer === entry.words);
-    if (row === undefined) return null;
-    const start = range.startContainer === row.words ? range.startOffset : 0;
-    const end = range.endContainer === row.words ? range.endOffset : row.words.length;
+    const from = this.#rows.spotOf(range.startContainer, range.startOffset);
+    const to = this.#rows.spotOf(range.endContainer, range.endOffset);
+    if (from === null && to === null) return false;
     selection.removeAllRanges();
-    const span = spanAt(row.block, start, end);
-    return span === null ? null : { stream: row.block.stream, span };
+    const by = isExact ? "graphemes" : "words";
+    const [first, last] = [from ?? to, to ?? from];
+    if (first === null || last === null) return false;
+    const isOneText = first.row.block.of === last.row.block.of && first.row.block.stream === last.row.block.stream;
+    const firstText = first.row.block.offsets.text;
+    // Over two texts only the one that the drag began in is marked.
+    const isOneLine = first.row.element === last.row.element;
+    const end = isOneLine ? last.unit : firstText.length;
+    const [start, past] = snapped(firstText, [from === null ? 0 : first.unit, Math.max(first.unit, end)], by);
+    const lastText = last.row.block.offsets.text;
+    const span =
+      isOneLine || !isOneText
+        ? spanAt(first.row.block, start, past)
+        : spanAt(first.row.block, start, snapped(lastText, [0, last.unit], by)[1], last.row.block);
+    return this.#mark(first.row.block, span);
+  }
+
+  /** A new span; the same one again is only selected. */
+  #mark(block: Block, span: TextSpan | null): boolean {
+    if (span === null) return false;
+    const { store } = this.#context;
+    const { ontology, activeClass } = store.getState();
+    const classes = classesFor(ontology, "text_span");
+    const classId = (classes.find(({ id }) => id === activeClass) ?? classes[0])?.id;
+    const same = this.#spans.find(
+      ({ stream, region, class_id }) =>
+        stream === block.stream &&
+        (region.of ?? null) === block.of &&
+        region.start === span.start &&
+        region.end === span.end &&
+        class_id === classId,
+    );
+    if (same !== undefined) store.actions.select([same.id]);
+    else {
+      store.actions.createAnnotation({ stream: block.stream, region: span });
+      this.#context.announce(`Span drawn: ${span.quote}`);
+    }
+    return true;
   }
 
   #onMove(event: PointerEvent): void {
     if (event.buttons !== 0) return;
-    const { id } = this.#hit(event.clientX, event.clientY);
+    const [id = null] = this.#idsAt(event, this.#rows.spotAt(event.clientX, event.clientY));
     this.#lines.style.cursor = id === null ? "text" : "pointer";
     this.#context.store.actions.setHover(id);
   }
 
-  /** The shortest span under a point of the screen. */
-  #hit(x: number, y: number): { readonly id: string | null; readonly row: Row | null; readonly unit: number } {
-    const caret = document.caretPositionFromPoint(x, y);
-    const row = this.#rows.find((entry) => entry.words === caret?.offsetNode) ?? null;
-    if (caret === null || row === null) return { id: null, row: null, unit: 0 };
-    const inside = this.#placed
-      .filter((entry) => entry.row === row && entry.start <= caret.offset && caret.offset <= entry.end)
-      .filter(({ range }) =>
-        [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom),
-      )
-      .sort((a, b) => a.end - a.start - (b.end - b.start));
-    return { id: inside[0]?.annotation.id ?? null, row, unit: caret.offset };
+  #placesAt(event: MouseEvent, spot: Spot | null): readonly Place[] {
+    if (spot === null) return [];
+    return placesUnder(spot.row, this.#paint.placesIn(spot.row), spot.unit, event.clientX, event.clientY);
+  }
+
+  /** The spans under the pointer, the shortest first; where there is none the line's own annotation while linking. */
+  #idsAt(event: MouseEvent, spot: Spot | null): readonly string[] {
+    const places = this.#placesAt(event, spot).toSorted((a, b) => a.end - a.start - (b.end - b.start));
+    const ids = places.map(({ annotation }) => annotation.id);
+    const of = spot?.row.block.of ?? null;
+    return this.#context.store.getState().linking !== null && of !== null ? [...ids, of] : ids;
+  }
+
+  // Keys
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.#scroll) return;
+    if (!this.#keyed(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#redraw();
+  }
+
+  #keyed({ key, shiftKey }: KeyboardEvent): boolean {
+    const cursor = this.#cursor;
+    const arrow = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : null;
+    // Without a cursor Shift and an arrow move the edge of the selected span, as they do everywhere.
+    if (arrow !== null && !(shiftKey && cursor === null)) {
+      if (cursor === null) this.#cursor = this.#firstCursor();
+      else this.#cursor = shiftKey ? widened(cursor, arrow) : moved(this.#rows.list, cursor, arrow);
+      this.#sayCursor();
+      return true;
+    }
+    if (shiftKey) return false;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      this.#cursor = null;
+      return this.#writing.enter(key === "ArrowDown" ? 1 : -1);
+    }
+    if (key === "Enter" && cursor !== null) {
+      this.#cursor = null;
+      return this.#mark(cursor.row.block, spanAt(cursor.row.block, ...cursor.units));
+    }
+    if (key === "Enter") return this.#writing.run("text.edit");
+    if (key === "Escape" && cursor !== null) {
+      this.#cursor = null;
+      return true;
+    }
+    return false;
+  }
+
+  #firstCursor(): Cursor | null {
+    const [id] = this.#context.store.getState().selection;
+    const place = id === undefined ? null : this.#paint.find(id);
+    if (place !== null) return { row: place.row, units: [place.place.start, place.place.end] };
+    const row = this.#rows.ofAnnotation(id ?? "") ?? this.#rows.list[0];
+    return row === undefined ? null : cursorAt({ row, unit: 0 });
+  }
+
+  #sayCursor(): void {
+    if (this.#cursor === null) return;
+    const { row, units } = this.#cursor;
+    row.element.scrollIntoView({ block: "nearest" });
+    this.#context.announce(row.block.offsets.text.slice(...units));
+  }
+
+  #stepEdge(edge: Edge, arrow: 1 | -1, by: Grain): boolean {
+    const annotation = this.#selectedSpan(this.#context.store.getState());
+    const block = this.#rows.list.find(
+      (row) => row.block.stream === annotation?.stream && row.block.of === (annotation.region.of ?? null),
+    )?.block;
+    if (annotation === null || block === undefined) return false;
+    const direction = arrowDirection(block.whole, annotation.region, edge, arrow);
+    const next = steppedEdge(block.whole, annotation.region, edge, direction, by);
+    if (next === null) return true;
+    this.#context.store.actions.updateRegion(annotation.id, next);
+    this.#context.announce(`Span is now: ${next.quote}`);
+    return true;
   }
 }

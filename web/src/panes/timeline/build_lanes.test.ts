@@ -102,4 +102,19 @@ describe("building lanes", () => {
     expect(second?.[0]).toBe(first?.[0]);
     expect(second?.[1]?.end_ns).toBe(1040);
   });
+
+  it("keeps the rows of classes in which nothing changed", () => {
+    const builder = new LaneBuilder();
+    const a = annotation("a", span(0, 5));
+    const b = annotation("b", span(0, 5), { class_id: "d" });
+    const build = (...rows: Annotation[]) => builder.build(sampleOf(...rows), [video], (id) => id, later, "1");
+    const rowOf = (lanes: ReturnType<typeof build>, class_id: string) =>
+      lanes.find((lane) => lane.class_id === class_id);
+    const before = build(a, b);
+    const after = build({ ...a, region: span(0, 9) }, b);
+    expect(rowOf(after, "d")).toBe(rowOf(before, "d"));
+    expect(rowOf(after, "c")).not.toBe(rowOf(before, "c"));
+    expect(rowOf(after, "c")?.bars[0]?.end_ns).toBe(1009);
+    expect(rowOf(build(a), "d")).toBeUndefined();
+  });
 });

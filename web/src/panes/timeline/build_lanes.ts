@@ -14,6 +14,7 @@ const DEEPEST = 12;
 export class LaneBuilder {
   #bars = new WeakMap<Annotation, Bar>();
   #clock = "";
+  #rows = new Map<string, Packed>();
 
   /** Bars of unchanged annotations are kept while `clock` stays the same, so that an edit among 100,000 costs little. */
   build(
@@ -26,6 +27,7 @@ export class LaneBuilder {
   ): readonly Lane[] {
     if (this.#clock !== clock) {
       this.#bars = new WeakMap();
+      this.#rows.clear();
       this.#clock = clock;
     }
     const byStream = new Map<string, Map<string, Bar[]>>();
@@ -47,9 +49,19 @@ export class LaneBuilder {
       const rows = [...classes]
         .map(([class_id, bars]) => ({ class_id, bars, name: nameOf(class_id) }))
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-        .flatMap(({ class_id, bars, name }) => packed(stream, class_id, name, bars));
+        .flatMap(({ class_id, bars, name }) => this.#packed(stream, class_id, name, bars));
       return own === null ? rows : [own, ...rows];
     });
+  }
+
+  /** Rows of a class in which nothing changed are the same ones: an edit packs one class anew. */
+  #packed(stream: Stream, class_id: string, name: string, bars: readonly Bar[]): readonly Lane[] {
+    const key = `${stream.id}/${class_id}`;
+    const known = this.#rows.get(key);
+    if (known !== undefined && known.name === name && isSame(known.bars, bars)) return known.lanes;
+    const lanes = packed(stream, class_id, name, bars);
+    this.#rows.set(key, { name, bars, lanes });
+    return lanes;
   }
 
   #barOf(annotation: Annotation, toTimeline: ToTimeline): Bar | null {
@@ -59,6 +71,18 @@ export class LaneBuilder {
     if (bar !== null) this.#bars.set(annotation, bar);
     return bar;
   }
+}
+
+interface Packed {
+  readonly name: string;
+  readonly bars: readonly Bar[];
+  readonly lanes: readonly Lane[];
+}
+
+function isSame(one: readonly Bar[], other: readonly Bar[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** When an annotation is; null for what has no time. */

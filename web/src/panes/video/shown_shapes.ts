@@ -13,6 +13,18 @@ export interface ShownShape {
 
 const SHAPES = new Set(["box", "rotated_box", "polygon", "polyline", "keypoints", "mask"]);
 
+const drawable = new WeakMap<readonly Annotation[], readonly Annotation[]>();
+
+/** Those that may have a shape: found once for each list, since most of a long sample is spans of time. */
+export function withShapes(annotations: readonly Annotation[]): readonly Annotation[] {
+  let found = drawable.get(annotations);
+  if (found === undefined) {
+    found = annotations.filter(({ region }) => region.type === "track" || SHAPES.has(region.type));
+    drawable.set(annotations, found);
+  }
+  return found;
+}
+
 /** The native anchor decides; a media time that falls on the frame does where there is none (rule T3). */
 export function shownShapes(
   annotations: Iterable<Annotation>,

@@ -15,7 +15,7 @@ import { ProjectedLayer } from "../shared/projected_layer";
 import { drawGhost, drawShape } from "./draw_shapes";
 import { FrameSource } from "./frame_source";
 import { type FrameTable, frameAt, frameSpan, lastNotAfter } from "./frame_table";
-import { boundsOf, type ShownShape, shownShapes } from "./shown_shapes";
+import { boundsOf, type ShownShape, shownShapes, withShapes } from "./shown_shapes";
 import { buildVideoDom, setVisible, type VideoDom } from "./video_dom";
 import { VideoGestures } from "./video_gestures";
 import { fitInto, toScreen, type Viewport } from "./viewport";
@@ -168,7 +168,8 @@ export class VideoPane implements Pane {
 
   #shapes(): readonly ShownShape[] {
     if (this.#table === null || this.#shown === null || !this.#dom.absent.hidden) return [];
-    return shownShapes(annotationsOf(this.#context.store.getState().sample, this.#stream.id), this.#table, this.#shown);
+    const annotations = annotationsOf(this.#context.store.getState().sample, this.#stream.id);
+    return shownShapes(withShapes(annotations), this.#table, this.#shown);
   }
 
   #draw(canvas: CanvasRenderingContext2D): void {

@@ -16,7 +16,7 @@ export const ENTITY_COMMANDS: readonly Command[] = [
     id: "entity.split",
     title: "Take the selected mentions out into an entity of their own",
     group: "Edit",
-    keys: ["Shift+U"],
+    keys: ["Shift+O"],
     run: splitSelected,
   },
 ];

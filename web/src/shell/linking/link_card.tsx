@@ -55,7 +55,7 @@ export function LinkCard({
           )}
           {link.status === "proposed" && (
             <button type="button" className="primary" onClick={() => actions.acceptLink(link.id)}>
-              Accept <kbd>J</kbd>
+              Accept <kbd>'</kbd>
             </button>
           )}
           <Retarget link={link} />

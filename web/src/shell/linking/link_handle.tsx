@@ -7,6 +7,8 @@ import { allPlaces, placesIn, thingAt } from "./places";
 
 const BESIDE_PX = 16;
 const FLAT_PX = 32;
+/** Lines start at the middle of the side. */
+const DOWN_PX = 11;
 const FLAT_UP_PX = 6;
 const START_PX = 4;
 
@@ -61,20 +63,21 @@ function linkable({ sample, selection, linking, tool }: WorkspaceState): readonl
   return ids.every((id) => sample.annotations.has(id) || sample.entities.has(id)) ? ids : [];
 }
 
-/** To the right of the last selected thing that is visible, inside the stage. */
+/** To the right of the last selected thing that is visible, inside the dock. */
 function beside(bench: Workbench, ids: readonly string[], stage: HTMLElement): readonly [number, number] | null {
   const origin = stage.getBoundingClientRect();
+  const width = stage.querySelector<HTMLElement>(":scope > .dock")?.clientWidth ?? origin.width;
   const placeOf = placesIn(bench, origin);
   for (const id of ids.toReversed()) {
     const place = placeOf(id);
     if (place === null) continue;
     // Beside words it would stand on the next ones, so it goes between the lines there.
     const isFlat = place.height < FLAT_PX;
-    const [right, middle] = isFlat
+    const [right, height] = isFlat
       ? [place.x + place.width, place.y - FLAT_UP_PX]
-      : [place.x + place.width + BESIDE_PX, place.y + place.height / 2];
-    const x = Math.min(origin.width - BESIDE_PX, Math.max(BESIDE_PX, right));
-    const y = Math.min(origin.height - BESIDE_PX, Math.max(BESIDE_PX, middle));
+      : [place.x + place.width + BESIDE_PX, place.y + DOWN_PX];
+    const x = Math.min(width - BESIDE_PX, Math.max(BESIDE_PX, right));
+    const y = Math.min(origin.height - BESIDE_PX, Math.max(BESIDE_PX, height));
     return [Math.round(x), Math.round(y)];
   }
   return null;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { openFindings } from "../../store/derive";
 import type { SampleData } from "../../store/sample";
 import { useWorkbench, type Workbench } from "../workbench";
-import { placesIn } from "./places";
+import { allPlaces, placesIn, thingAt } from "./places";
 import { shownStrands } from "./shown";
 import { drawnOf } from "./strands";
 import { nodesOf } from "./svg";
@@ -30,10 +30,12 @@ export function LinkLines() {
       element.dataset["live"] = String(state.tool === "select" && state.linking === null);
       const places = placesIn(bench, element.getBoundingClientRect());
       const next = drawnOf(shownStrands(bench, places, failedIds(state.sample)), opened);
-      const markup = JSON.stringify([next, [...state.selection]]);
+      const markup = JSON.stringify([next, [...state.selection], bench.proposals.current?.fingerprint]);
       if (markup === drawn) return;
       drawn = markup;
-      element.replaceChildren(...next.flatMap((entry) => nodesOf(entry, state.selection)));
+      const inHand = bench.proposals.current?.fingerprint;
+      const chosen = inHand === undefined ? state.selection : new Set([...state.selection, inHand]);
+      element.replaceChildren(...next.flatMap((entry) => nodesOf(entry, chosen)));
     };
     frame = requestAnimationFrame(draw);
     const stop = listen(element, bench, opened);
@@ -52,13 +54,27 @@ function listen(element: SVGSVGElement, bench: Workbench, opened: Set<string>): 
     const { link, bundle } = hit?.dataset ?? {};
     if (event.button !== 0 || (link === undefined && bundle === undefined)) return;
     event.preventDefault();
-    if (bundle !== undefined) opened.add(bundle);
+    // A line that runs along a row of words must not cover them: what is small under it is what was meant.
+    const under = hit?.classList.contains("link-hit") ? smallThingAt(bench, element, event) : null;
+    if (under !== null) bench.store.actions.pick(under, { toggle: event.shiftKey });
+    else if (bundle !== undefined) opened.add(bundle);
     else if (link !== undefined) {
-      bench.store.actions.select([link], { toggle: event.shiftKey });
+      if (bench.store.getState().sample?.links.has(link)) {
+        bench.store.actions.select([link], { toggle: event.shiftKey });
+      } else bench.proposals.focus(link);
     }
   };
   element.addEventListener("pointerdown", press);
   return () => element.removeEventListener("pointerdown", press);
+}
+
+const SMALL_PX = 32;
+
+function smallThingAt(bench: Workbench, element: SVGSVGElement, event: PointerEvent): string | null {
+  const origin = element.getBoundingClientRect();
+  const places = allPlaces(bench, bench.store.getState().sample?.annotations.keys() ?? [], origin);
+  const small = places.filter(({ place }) => place.height < SMALL_PX);
+  return thingAt(small, event.clientX - origin.x, event.clientY - origin.y, 0);
 }
 
 const failed = new WeakMap<SampleData, ReadonlySet<string>>();

@@ -36,7 +36,7 @@ export default function LinkList() {
         <h2>
           Links <span className="number">{rows.length}</span>
         </h2>
-        <button type="button" className="ghost" onClick={toggleLinkList} title="Close (Shift+U)">
+        <button type="button" className="ghost" onClick={toggleLinkList} title="Close (Shift+;)">
           <Icon name="close" size={13} />
           <span className="unseen">Close the list of links</span>
         </button>

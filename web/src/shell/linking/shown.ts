@@ -8,16 +8,41 @@ import type { PlaceOf } from "./places";
 import type { Strand, StrandKind } from "./strands";
 
 const MOST_STRANDS = 200;
+const MOST_GHOSTS = 20;
 
 export function shownStrands(bench: Workbench, placeOf: PlaceOf, failed: ReadonlySet<string>): readonly Strand[] {
   const state = bench.store.getState();
-  return shownLinks(state).map((link) => ({
+  const made: readonly Strand[] = shownLinks(state).map((link) => ({
     id: link.id,
     kind: kindOf(link, failed),
     label: typeName(state, link.type_id),
     from: placeOf(link.source.id),
     to: placeOf(link.target.id),
   }));
+  return [...made, ...ghosts(bench, placeOf)];
+}
+
+/** The proposal in hand, and those at what is selected or hovered. */
+function ghosts({ store, proposals }: Workbench, placeOf: PlaceOf): readonly Strand[] {
+  const state = store.getState();
+  const { selection, hover } = state;
+  const current = proposals.current;
+  const isSeed = (id: string) => selection.has(id) || hover === id;
+  return proposals
+    .standing()
+    .filter((one) => one.link === null && (one === current || isSeed(one.source) || isSeed(one.target)))
+    .slice(0, MOST_GHOSTS)
+    .map((one) => ({
+      id: one.fingerprint,
+      kind: "proposed",
+      label: `${typeName(state, one.type_id)} ${percent(one.score)}`,
+      from: placeOf(one.source),
+      to: placeOf(one.target),
+    }));
+}
+
+export function percent(score: number | null): string {
+  return score === null ? "" : `${Math.round(score * 100)} %`;
 }
 
 function kindOf(link: Link, failed: ReadonlySet<string>): StrandKind {

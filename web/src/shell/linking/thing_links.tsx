@@ -24,7 +24,7 @@ export function ThingLinks({ id }: { readonly id: string }) {
         Links <span className="number">{links.length}</span>
         {links.length > 0 && (
           <small className="in-out">
-            {out} out, {links.length - out} in
+            ({out} out, {links.length - out} in)
           </small>
         )}
       </h3>
