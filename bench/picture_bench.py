@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 for folder in (ROOT, ROOT / "src", ROOT / "tools"):
     sys.path.insert(0, str(folder))
 
-from playwright.sync_api import Page, sync_playwright
-from tests.e2e.serving import Served
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from tests.e2e.serving import Served  # noqa: E402
 
-from braid.work.importing import import_files
-from braid.work.workspace import Workspace, init_project
-from find_browser import find_browser
+from braid.work.importing import import_files  # noqa: E402
+from braid.work.workspace import Workspace, init_project  # noqa: E402
+from find_browser import find_browser  # noqa: E402
 
 WIDTH, HEIGHT = 3200, 1800
 STEPS = 60

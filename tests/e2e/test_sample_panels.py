@@ -83,7 +83,7 @@ def test_entities_are_merged_split_and_renamed(street: Workbench) -> None:
     assert mentions(view, first) == mentions(before, first)
 
     tree.focus()
-    for key in ("Home", "ArrowRight", "ArrowDown", "Enter", "Shift+O"):
+    for key in ("Home", "ArrowRight", "ArrowDown", "Enter", "Shift+Z"):
         street.press(key)
     view = street.until(lambda sample: len(sample["entities"]) == len(names) + 1)
     made = next(one for one in entities(view) if one not in names)

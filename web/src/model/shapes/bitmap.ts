@@ -127,10 +127,9 @@ export class Bitmap {
   /** As a region of the whole picture; null when nothing is inside. */
   toMask(): Mask | null {
     const { widthPx, heightPx } = this.size;
-    const { x0, y0, x1, y1 } = this.#area;
-    const high = y1 - y0;
+    const { x0, y0, x1 } = this.#area;
     const runs: number[] = [];
-    let [start, inside, at] = [0, 0, 0];
+    let [start, inside, end] = [0, 0, 0];
     const flip = (place: number) => {
       runs.push(place - start);
       start = place;
@@ -138,12 +137,18 @@ export class Bitmap {
     };
     for (let x = x0; x < x1; x += 1) {
       const top = x * heightPx + y0;
-      if (inside === 1 && y0 > 0) flip(x * heightPx);
-      for (let row = 0; row < high; row += 1, at += 1) if (this.#data[at] !== inside) flip(top + row);
-      if (inside === 1 && y1 < heightPx) flip(top + high);
+      const rows = this.#runsOf(x);
+      for (let pair = 0; pair < rows.length; pair += 2) {
+        const [from, to] = [top + (rows[pair] ?? 0), top + (rows[pair + 1] ?? 0)];
+        // A run that ends at the foot of one column goes on at the head of the next.
+        if (inside === 1 && from > end) flip(end);
+        if (inside === 0) flip(from);
+        end = to;
+      }
+      if (inside === 1 && end < (x + 1) * heightPx) flip(end);
     }
     if (runs.length === 0) return null;
-    if (inside === 1 && x1 < widthPx) flip(x1 * heightPx);
+    if (inside === 1 && end < widthPx * heightPx) flip(end);
     runs.push(widthPx * heightPx - start);
     if (runs.at(-1) === 0) runs.pop();
     return { type: "mask", width_px: widthPx, height_px: heightPx, counts: encodeCounts(runs) };
@@ -155,18 +160,31 @@ export class Bitmap {
    */
   eachBorder(visit: (x: number, y: number, side: 0 | 1 | 2 | 3) => void): void {
     const { x0, y0, x1, y1 } = this.#area;
-    const high = y1 - y0;
-    const data = this.#data;
-    const last = (x1 - x0 - 1) * high;
-    for (let x = x0, at = 0; x < x1; x += 1) {
-      for (let row = 0; row < high; row += 1, at += 1) {
-        if (data[at] !== 1) continue;
-        if (row === 0 || data[at - 1] !== 1) visit(x, y0 + row, 0);
-        if (at >= last || data[at + high] !== 1) visit(x, y0 + row, 1);
-        if (row === high - 1 || data[at + 1] !== 1) visit(x, y0 + row, 2);
-        if (at < high || data[at - high] !== 1) visit(x, y0 + row, 3);
+    let before: readonly number[] = [];
+    for (let x = x0; x <= x1; x += 1) {
+      const runs = x < x1 ? this.#runsOf(x) : [];
+      for (let pair = 0; pair < runs.length; pair += 2) {
+        visit(x, y0 + (runs[pair] ?? 0), 0);
+        visit(x, y0 + (runs[pair + 1] ?? 0) - 1, 2);
       }
+      eachOnlyIn(before, runs, y1 - y0, (row) => visit(x - 1, y0 + row, 1));
+      eachOnlyIn(runs, before, y1 - y0, (row) => visit(x, y0 + row, 3));
+      before = runs;
     }
+  }
+
+  /** Rows [start, end) of what is inside in a column, one after the other; found by the engine's own search. */
+  #runsOf(x: number): readonly number[] {
+    const { x0, y0, y1 } = this.#area;
+    const high = y1 - y0;
+    const column = this.#data.subarray((x - x0) * high, (x - x0 + 1) * high);
+    const runs: number[] = [];
+    for (let at = column.indexOf(1); at >= 0; ) {
+      const end = column.indexOf(0, at);
+      runs.push(at, end < 0 ? high : end);
+      at = end < 0 ? -1 : column.indexOf(1, end);
+    }
+    return runs;
   }
 
   /** Alpha of a part as rows of RGBA, in one colour. */
@@ -212,6 +230,25 @@ export class Bitmap {
     }
     this.#area = next;
     this.#data = data;
+  }
+}
+
+/** Rows that the first runs hold and the second do not. */
+function eachOnlyIn(
+  runs: readonly number[],
+  others: readonly number[],
+  high: number,
+  visit: (row: number) => void,
+): void {
+  let place = 0;
+  for (let pair = 0; pair < runs.length; pair += 2) {
+    const to = runs[pair + 1] ?? 0;
+    for (let row = runs[pair] ?? 0; row < to; ) {
+      while (place < others.length && (others[place + 1] ?? 0) <= row) place += 2;
+      const [from, end] = [others[place] ?? high, others[place + 1] ?? high];
+      if (from <= row) row = Math.max(row + 1, end);
+      else for (; row < Math.min(to, from); row += 1) visit(row);
+    }
   }
 }
 

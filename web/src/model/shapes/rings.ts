@@ -44,12 +44,22 @@ export function nearestOnSegment(a: Point, b: Point, x: number, y: number): Near
   return { point, distance: Math.hypot(point[0] - x, point[1] - y) };
 }
 
+/** Longer lines are simplified in parts, so that the time grows with the length and not with its square. */
+const LONG_LINE = 1024;
+const CHUNK = 256;
+
 /** Douglas and Peucker: the fewest of the points from which no left-out one is further than `tolerance`. */
 export function simplified(line: Ring, tolerance: number): Ring {
   if (line.length < 3) return line;
   const keeps = new Uint8Array(line.length);
-  keeps[0] = keeps[line.length - 1] = 1;
-  const waiting: [number, number][] = [[0, line.length - 1]];
+  const last = line.length - 1;
+  const step = line.length > LONG_LINE ? CHUNK : last;
+  const waiting: [number, number][] = [];
+  for (let from = 0; from < last; from += step) {
+    waiting.push([from, Math.min(last, from + step)]);
+    keeps[from] = 1;
+  }
+  keeps[last] = 1;
   for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
     const [from, to] = range;
     const [a, b] = [line[from], line[to]];

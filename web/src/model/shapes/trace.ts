@@ -34,9 +34,11 @@ function loopsOf(bitmap: Bitmap): readonly Ring[] {
   // For each lattice point the directions that leave it, as bits.
   const wide = x1 - x0 + 1;
   const leaving = new Uint8Array(wide * (y1 - y0 + 1));
+  const starts: number[] = [];
   const at = (x: number, y: number) => (y - y0) * wide + (x - x0);
   const add = (x: number, y: number, direction: number) => {
     const place = at(x, y);
+    if (leaving[place] === 0) starts.push(place);
     leaving[place] = (leaving[place] ?? 0) | (1 << direction);
   };
   bitmap.eachBorder((x, y, side) => {
@@ -46,7 +48,7 @@ function loopsOf(bitmap: Bitmap): readonly Ring[] {
     else add(x, y + 1, 3);
   });
   const loops: Ring[] = [];
-  for (let place = 0; place < leaving.length; place += 1) {
+  for (const place of starts) {
     while ((leaving[place] ?? 0) !== 0) {
       const start: Point = [x0 + (place % wide), y0 + Math.floor(place / wide)];
       loops.push(walk(start, leaving, at));
