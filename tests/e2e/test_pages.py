@@ -135,7 +135,7 @@ def test_an_import_is_tried_mapped_and_made(page: Page, demo: Served) -> None:
     page.get_by_role("radio", name="COCO Pictures").check()
     body = boxed_pictures(("quay-1", "quay-2"), "Quadruped")
     page.locator("input[type=file]").set_input_files(
-        [{"name": "quay.zip", "mimeType": "application/zip", "buffer": body}]
+        {"name": "quay.zip", "mimeType": "application/zip", "buffer": body}
     )
     page.get_by_role("button", name="Try it").click()
     page.get_by_label("Quadruped becomes").wait_for()
@@ -153,7 +153,7 @@ def test_a_broken_file_is_refused_with_the_reason(page: Page, demo: Served) -> N
     opened(page, demo, "/p/support-calls/import")
     page.get_by_role("radio", name="COCO Pictures").check()
     page.locator("input[type=file]").set_input_files(
-        [{"name": "broken.json", "mimeType": "application/json", "buffer": b"{"}]
+        {"name": "broken.json", "mimeType": "application/json", "buffer": b"{"}
     )
     page.get_by_role("button", name="Try it").click()
     page.get_by_role("alert").wait_for()

@@ -113,7 +113,7 @@ def near(point: Any, x: float, y: float, *, by: float = 2) -> bool:
 def area_of(region: Any) -> float:
     def ring(points: Any) -> float:
         pairs = zip(points, [*points[1:], points[0]], strict=True)
-        return abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2
+        return 0.5 * float(abs(sum(x * v - u * y for (x, y), (u, v) in pairs)))
 
     return sum(map(ring, region["rings_px"])) - sum(map(ring, region.get("holes_px", [])))
 
@@ -208,7 +208,7 @@ def test_masks_are_painted_erased_filled_and_turned_into_polygons(page: Page, pi
 
     def stroke() -> None:
         picture.press("m")
-        picture.drag(*frame)  # type: ignore[arg-type]
+        picture.drag(*frame)
 
     made = picture.once(stroke)
     region = made["region"]
