@@ -151,6 +151,7 @@ def test_review_goes_through_the_project(street: Workbench) -> None:
     links = len(before["links"])
 
     street.press("Escape")
+    page.locator('.count[data-tone="suspect"]').wait_for()
     street.press("Shift+V")
     page.locator(".review-item[data-source=suspects]").wait_for()
     page.locator(".ghosts .outline").first.wait_for()
@@ -181,11 +182,12 @@ def test_review_goes_through_the_project(street: Workbench) -> None:
     page.locator(".review-item[data-source=findings]").wait_for()
     street.press("s")
     for _ in range(40):
+        page.wait_for_function(
+            "() => location.pathname.includes('/harbour-01') || document.querySelector('.review-item[data-source=findings]')"
+        )
         if "/harbour-01" in page.url:
             break
-        if page.locator(".review-item[data-source=findings]").count():
-            street.press("r")
-        page.wait_for_timeout(100)
+        street.press("r")
     assert "/harbour-01" in page.url
     page.locator(".review-item").wait_for()
     # Outside review the same letters do what they always do.
