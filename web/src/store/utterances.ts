@@ -2,7 +2,6 @@
 import { Offsets } from "../base/text";
 import type { Op, Versioned } from "../model/changes";
 import type { Annotation, Link, TextSpan } from "../model/records";
-import { revisionOf } from "../model/revision";
 import { spanOver } from "../model/text_span";
 import { type Cut, cutAt, joined, pointAt, retimed, type Said } from "../model/utterance";
 import { linksOf } from "./derive";
@@ -143,8 +142,10 @@ export function mergeWithNext(sample: SampleData, id: string): Verb | null {
       return placed === null ? [] : [{ op: "update", record: { ...span, region: placed }, base: rev }];
     },
   );
-  const judged = revisionOf(record);
-  const links = linksOf(sample, second.record.id).map((link) => movedLink(sample, link, second.record.id, id, judged));
+  // Judged on what stayed, as it was: the merge puts a link in doubt until a person looks (laws L3 and L5).
+  const links = linksOf(sample, second.record.id).map((link) =>
+    movedLink(sample, link, second.record.id, id, first.rev),
+  );
   return {
     reason: "Merge utterances",
     ops: [
