@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Annotation, Link, TextSpan } from "../model/records";
-import { revisionOf } from "../model/revision";
 import { applyOps, fromView, type SampleData } from "./sample";
 import { annotation, sampleView, TEXT, versioned } from "./testing/sample";
 import { editText, mergeWithNext, nextOf, setSpeaker, speakersOf, splitAtPoint, splitAtTime } from "./utterances";
