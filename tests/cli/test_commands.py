@@ -88,7 +88,7 @@ def test_import_check_export(braid: Braid, coco: Path, tmp_path: Path) -> None:
     braid("init", "Pics", "--template", "vision-language")
     rehearsed = braid("import", "coco", str(coco), "--project", "pics", "--dry-run", "--json")
     assert rehearsed.code == 1
-    assert set(rehearsed.document) == {"accepted", "rejected", "warnings"}
+    assert set(rehearsed.document) == {"accepted", "classes", "rejected", "warnings"}
     taken = braid("import", "coco", str(coco), "--project", "pics", "--json")
     assert taken.document == rehearsed.document
     assert taken.document["accepted"]["annotations"] == 2

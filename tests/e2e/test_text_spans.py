@@ -132,16 +132,18 @@ def test_clicks_go_through_a_nest_and_edges_move(hard: Workbench) -> None:
     view = hard.until(lambda view: len(spans(view)) == 2)
     outer, inner = spans(view)
     page.keyboard.press("Escape")
-    picked = page.locator(".inspector blockquote")
-    page.wait_for_timeout(600)
+
+    def shows(quote: str) -> None:
+        page.wait_for_function(
+            "q => document.querySelector('.inspector blockquote')?.innerText === q", arg=quote
+        )
+
     page.mouse.click((left + right) / 2, y)
-    assert picked.inner_text() == inner["region"]["quote"]
-    page.wait_for_timeout(600)
+    shows(inner["region"]["quote"])
     page.mouse.click((left + right) / 2, y)
-    assert picked.inner_text() == outer["region"]["quote"]
-    page.wait_for_timeout(600)
+    shows(outer["region"]["quote"])
     page.mouse.click((left + right) / 2, y)
-    assert picked.inner_text() == inner["region"]["quote"]
+    shows(inner["region"]["quote"])
     hard.press("Shift+ArrowRight")
     hard.until(lambda view: spans(view)[1]["region"]["quote"] == "rouge, שלום")
     hard.press("Control+ArrowLeft")
