@@ -110,8 +110,7 @@ def test_a_dragged_cuboid_moves_in_the_cameras_before_it_is_let_go(page: Page, d
     wait_for(page, pane, "cuboids", "1")
     page.locator(".points-pane[data-points-in-box]").wait_for()
     front = page.locator(".image-pane").first
-    before = page.evaluate(COLOURED, front.element_handle())
-    assert before["count"] > 100
+    before = seen_when(page, front, COLOURED, lambda now: now["count"] > 100)
     box = pane.bounding_box()
     assert box is not None
     left = box["x"] + round(box["width"] * 0.62)
@@ -131,13 +130,13 @@ def test_a_dragged_cuboid_moves_in_the_cameras_before_it_is_let_go(page: Page, d
     assert len(van(view)["region"]["key_frames"]) == 2
 
 
-def seen_when(page: Page, pane: Locator, look: str, test: Callable[[Any], bool]) -> None:
-    """Looks at a pane frame by frame until it is as it should be."""
+def seen_when(page: Page, pane: Locator, look: str, test: Callable[[Any], bool]) -> Any:
+    """Looks at a pane frame by frame until it is as it should be; what was seen then."""
     seen: Any = None
     for _ in range(600):
         seen = page.evaluate(look, pane.element_handle())
         if test(seen):
-            return
+            return seen
         page.evaluate("() => new Promise((next) => requestAnimationFrame(next))")
     raise AssertionError(seen)
 
