@@ -48,7 +48,7 @@ export function ToolBar() {
             >
               {command.icon !== undefined && <Icon name={command.icon} size={18} />}
               <span className="unseen">{command.title}</span>
-              <kbd>{keyLabel(key)}</kbd>
+              <kbd>{keyLabel(key).replace("Shift+", "⇧")}</kbd>
             </button>
           );
         })}
