@@ -14,7 +14,8 @@ from typing import ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import VIDEO, files_below, key_of
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.read_only import ReadOnly
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.model.records import Annotation, AnyRecord, Modality, Sample, Sampling, Stream, Word
 from braid.model.regions import TimeSpan, WholeStream
 
@@ -24,15 +25,14 @@ LIMIT_UNITS = 2**53 // UNIT_NS
 SILENCE = frozenset({"sil", "sp"})
 
 
-class Grid:
+class Grid(ReadOnly):
     """Clips of the GRID corpus."""
 
     id: ClassVar[str] = "grid"
     title: ClassVar[str] = "GRID audiovisual sentences"
     purpose: ClassVar[str] = "Talking faces with the time of every word."
     example: ClassVar[str] = "swwp2s.mpg with swwp2s.align"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
+    instead: ClassVar[tuple[str, ...]] = ("webvtt", "textgrid", "eaf")
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """One sample per clip. Without an `.align` the transcript stands for the whole stream."""
@@ -53,16 +53,6 @@ class Grid:
         for clip in clips:
             align = _nearest(clip, aligns.get(clip.stem, []))
             yield from _read_clip(files, context, clip, align, transcripts.get(clip.stem))
-
-    def write(
-        self,
-        source: ExportSource,
-        out: Path,
-        *,
-        options: dict[str, str],
-    ) -> tuple[Loss, ...]:
-        """Not offered: the corpus's grammar has no place for other sentences. Raises InvalidInput."""
-        raise InvalidInput("GRID is read only", hint="Write webvtt, textgrid or eaf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

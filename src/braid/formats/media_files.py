@@ -13,7 +13,8 @@ from typing import ClassVar
 from braid.base.errors import InvalidInput
 from braid.formats.beside import AUDIO, IMAGE, VIDEO, key_of
 from braid.formats.options import FormatOption
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.read_only import ReadOnly
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.model.records import Modality, Sample, Sampling, Stream
 
 OTHERS: dict[str, tuple[Modality, Sampling, str]] = {
@@ -29,15 +30,13 @@ OTHERS: dict[str, tuple[Modality, Sampling, str]] = {
 MAX_STREAMS = 64
 
 
-class MediaFiles:
+class MediaFiles(ReadOnly):
     """Folders of sound, video, pictures, texts, tables and point clouds."""
 
     id: ClassVar[str] = "media"
     title: ClassVar[str] = "Media files"
     purpose: ClassVar[str] = "Loose recordings without labels: one sample per folder, or per file."
     example: ClassVar[str] = "braid import media ./interview --project talks"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
     options: ClassVar[tuple[FormatOption, ...]] = (
         FormatOption(
             name="samples",
@@ -71,10 +70,6 @@ class MediaFiles:
             sample = Sample(id=context.new_id(), key=key, source={"format": "media"})
             streams = tuple(stream for path in paths for stream in _streams(files, context, sample, path))
             yield SampleBundle(sample=sample, records=streams)
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("media files are read only", hint="Write braid")
 
 
 def _files(files: Sources) -> list[Path]:

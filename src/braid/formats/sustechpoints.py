@@ -14,9 +14,10 @@ from braid.base.errors import InvalidInput
 from braid.formats.beside import IMAGE
 from braid.formats.json_fields import finite, take
 from braid.formats.json_input import read_json
+from braid.formats.read_only import ReadOnly
 from braid.formats.rig import camera_calibration, camera_stream, lidar_stream
 from braid.formats.rigid import Matrix, euler_xyz, finite_matrix, inverse, rigid
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.model.records import Annotation, AnyRecord, Entity, Sample, Stream
 from braid.model.regions import Cuboid
 from braid.space.pose import Vec3
@@ -26,15 +27,14 @@ LIDAR = "lidar"
 MAX_BOXES = 100_000
 
 
-class Sustechpoints:
+class Sustechpoints(ReadOnly):
     """Scenes of the SUSTechPOINTS labelling tool."""
 
     id: ClassVar[str] = "sustechpoints"
     title: ClassVar[str] = "SUSTechPOINTS"
     purpose: ClassVar[str] = "Lidar sequences with cameras and cuboids that keep their id."
     example: ClassVar[str] = "scene/lidar/000965.pcd"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
+    instead: ClassVar[tuple[str, ...]] = ("kitti", "braid")
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """Scenes are the folder itself or its subfolders; sweeps in the order of their names."""
@@ -58,16 +58,6 @@ class Sustechpoints:
                     )
             for sweep in sorted((scene / "lidar").glob("*.pcd")):
                 yield from _read_sweep(files, context, scene, sweep, mounts)
-
-    def write(
-        self,
-        source: ExportSource,
-        out: Path,
-        *,
-        options: dict[str, str],
-    ) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("SUSTechPOINTS is read only", hint="Write kitti or braid")
 
 
 def _mount(files: Sources, path: Path) -> tuple[Matrix, Matrix]:

@@ -9,12 +9,10 @@ import pytest
 from tests.formats.reading import LAYER, counted_ids
 
 from braid.base.errors import InvalidInput
-from braid.clock.clock_map import sigma_ns, to_timeline
-from braid.clock.timescales import gps_from_unix_ns, tai_from_unix_ns
+from braid.clock.clock_map import to_timeline
 from braid.formats.recording.stamps import choose
 from braid.formats.recording.streams import (
     fitted_clock,
-    known_clock,
     origin_of,
     stamp_zeros,
     stream_of,
@@ -106,22 +104,6 @@ def test_a_stamp_of_another_clock_counts_from_its_own_start() -> None:
     assert chosen.stamp is Stamp.LOG
     zeros = stamp_zeros(columns, chosen, origin_of([chosen.used_ns]))
     assert zeros == {Stamp.DEVICE: 5_000, Stamp.LOG: EPOCH}
-
-
-@pytest.mark.parametrize(
-    ("timescale", "stamp"), [(Timescale.TAI, tai_from_unix_ns), (Timescale.GPS, gps_from_unix_ns)]
-)
-def test_R6_clocks_with_a_known_relation_are_exact(
-    context: ReadContext, timescale: Timescale, stamp: object
-) -> None:
-    assert callable(stamp)
-    found = known_clock(
-        context, a_stream(context), timescale=timescale, zero_ns=stamp(EPOCH + 250), epoch_ns=EPOCH
-    )
-    assert to_timeline(found.segments, 1_000) == 1_250
-    assert sigma_ns(found.fit, 0) == 0
-    with pytest.raises(InvalidInput):
-        known_clock(context, a_stream(context), timescale=Timescale.MONOTONIC, zero_ns=0, epoch_ns=EPOCH)
 
 
 def test_R6_a_boot_clock_is_fitted_to_the_recorders(context: ReadContext) -> None:

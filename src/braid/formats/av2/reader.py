@@ -17,8 +17,9 @@ from braid.base.errors import InvalidInput
 from braid.formats.av2.tracks import Boxes, read_boxes, tracks_of
 from braid.formats.beside import IMAGE
 from braid.formats.feather import TEXT, Column, read_feather
+from braid.formats.read_only import ReadOnly
 from braid.formats.readings import TimedFile, stream_of_files
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.formats.sweep_file import sweep_asset
 from braid.model.records import AnyRecord, Calibration, Modality, Sample, Stream, TimedPose, Trajectory
 from braid.model.timing import Stamp, Timing
@@ -33,15 +34,14 @@ SWEEP = {"x": "float32", "y": "float32", "z": "float32", "intensity": "uint8", "
 SWEEP_NS = 100_000_000
 
 
-class Av2:
+class Av2(ReadOnly):
     """Sensor logs of Argoverse 2."""
 
     id: ClassVar[str] = "av2"
     title: ClassVar[str] = "Argoverse 2 sensor logs"
     purpose: ClassVar[str] = "Lidar sweeps, cameras, ego poses and tracks of cuboids on one clock."
     example: ClassVar[str] = "val/7fab2350-.../annotations.feather with sensors/lidar/*.feather"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
+    instead: ClassVar[tuple[str, ...]] = ("braid", "kitti")
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """One sample per log folder, by name. A broken one is a problem; the others go on."""
@@ -59,16 +59,6 @@ class Av2:
                 continue
             yield from log.problems
             yield bundle
-
-    def write(
-        self,
-        source: ExportSource,
-        out: Path,
-        *,
-        options: dict[str, str],
-    ) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("Argoverse 2 is read only", hint="Write braid or kitti")
 
 
 @dataclass(slots=True, kw_only=True)

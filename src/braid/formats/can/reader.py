@@ -27,7 +27,8 @@ from braid.formats.can.streams import Target, message_stream, raw_stream
 from braid.formats.can.trc import Trc
 from braid.formats.can.wall_time import offset_ns
 from braid.formats.options import FormatOption
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.read_only import ReadOnly
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
 from braid.model.records import Sample, Sampling, Stream
 from braid.model.timing import Stamp, Timescale, Timing
@@ -35,15 +36,13 @@ from braid.model.timing import Stamp, Timescale, Timing
 ENDINGS = (".log", ".log.gz", ".asc", ".asc.gz", ".blf", ".trc", ".trc.gz")
 
 
-class Can:
+class Can(ReadOnly):
     """Logs of CAN buses."""
 
     id: ClassVar[str] = "can"
     title: ClassVar[str] = "CAN bus logs"
     purpose: ClassVar[str] = "candump, Vector ASC and BLF and PEAK TRC logs, decoded with DBC databases."
     example: ClassVar[str] = "drive.log with car.dbc"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
     options: ClassVar[tuple[FormatOption, ...]] = (
         DBC_OPTION,
         FormatOption(
@@ -75,10 +74,6 @@ class Can:
             yield from _read_log(
                 files, context, path, key=key, databases=databases, zone_ns=zone_ns, by_id=by_id
             )
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered: signals cannot be turned back into the frames they came in. Raises InvalidInput."""
-        raise InvalidInput("CAN logs are read only", hint="Write braid")
 
 
 def _zone(context: ReadContext) -> int | None:

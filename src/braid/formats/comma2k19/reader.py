@@ -18,8 +18,9 @@ from braid.formats.comma2k19.logs import frame_stream, log_stream, place_log
 from braid.formats.comma2k19.poses import AGREES, UPRIGHT, local_poses, order_of, rotations
 from braid.formats.comma2k19.segment import Poses, read_logs, read_poses, segment_folders, tie_of
 from braid.formats.options import FormatOption
+from braid.formats.read_only import ReadOnly
 from braid.formats.recording.streams import fitted_clock
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
 from braid.model.records import AnyRecord, Sample, Stream, TimedPose, Trajectory
 from braid.model.timing import Stamp, Timescale, Timing
@@ -28,15 +29,13 @@ WORLD = "world"
 EGO = "ego"
 
 
-class Comma2k19:
+class Comma2k19(ReadOnly):
     """Segments of the comma2k19 data set."""
 
     id: ClassVar[str] = "comma2k19"
     title: ClassVar[str] = "comma2k19 segments"
     purpose: ClassVar[str] = "One minute of driving: CAN, IMU, GNSS, radar, camera poses and video."
     example: ClassVar[str] = "segment/processed_log with segment/global_pose"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
     options: ClassVar[tuple[FormatOption, ...]] = (
         DBC_OPTION,
         FormatOption(
@@ -59,10 +58,6 @@ class Comma2k19:
         yield from databases.problems
         for folder in folders:
             yield from _read_segment(files, context, folder, databases)
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("comma2k19 is read only", hint="Write braid")
 
 
 def _read_segment(

@@ -28,10 +28,11 @@ from braid.formats.gopro.telemetry import (
     utc_ns,
 )
 from braid.formats.gopro.timing import Ints, PayloadTime, spread, stamps_ns
+from braid.formats.read_only import ReadOnly
 from braid.formats.recording.series_asset import Column, SeriesAsset
 from braid.formats.recording.stamps import median_period_ns
 from braid.formats.recording.streams import stream_of
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
 from braid.model.records import AnyRecord, ClockMap, Modality, Sample, Sampling, Stream
 from braid.model.timing import Stamp, StampGap, Timescale, Timing
@@ -46,15 +47,13 @@ FIX = 2
 """A receiver with two or three dimensions has a time."""
 
 
-class Gopro:
+class Gopro(ReadOnly):
     """Clips with a GPMF telemetry track."""
 
     id: ClassVar[str] = "gopro"
     title: ClassVar[str] = "GoPro telemetry"
     purpose: ClassVar[str] = "Action camera clips with their accelerometer, gyro, GPS and more (GPMF)."
     example: ClassVar[str] = "GX010001.MP4"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """One sample per clip or raw GPMF file."""
@@ -67,10 +66,6 @@ class Gopro:
             yield from _read_one(
                 files, context, path, key=key if stems[key] == 1 else f"{key}-{path.suffix[1:]}"
             )
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("GoPro telemetry is read only", hint="Write braid")
 
 
 def _read_one(

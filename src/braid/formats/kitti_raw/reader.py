@@ -18,10 +18,11 @@ from braid.formats.kitti_raw.calib import Mounts, read_mounts
 from braid.formats.kitti_raw.oxts import CHANNELS, Oxts, path_of, read_oxts
 from braid.formats.kitti_raw.times import stamps_of
 from braid.formats.kitti_raw.tracklets import read_tracklets
+from braid.formats.read_only import ReadOnly
 from braid.formats.readings import SWEEP_TYPES, TimedFile, stream_of_files
 from braid.formats.recording.series_asset import Column, SeriesAsset
 from braid.formats.rigid import pose_of
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.model.records import (
     AnyRecord,
     Calibration,
@@ -40,7 +41,7 @@ GUESSED_PERIOD_NS = 100_000_000
 LAYOUT = "float32 x y z intensity"
 
 
-class KittiRaw:
+class KittiRaw(ReadOnly):
     """Drives of the KITTI raw data."""
 
     id: ClassVar[str] = "kitti-raw"
@@ -49,8 +50,7 @@ class KittiRaw:
         "Whole drives: cameras, velodyne, GPS/IMU and tracklets with their recorded times."
     )
     example: ClassVar[str] = "2011_09_26/2011_09_26_drive_0001_sync/velodyne_points/data/*.bin"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
+    instead: ClassVar[tuple[str, ...]] = ("kitti", "braid")
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """One sample per drive folder, by name. A broken one is a problem; the others go on."""
@@ -77,16 +77,6 @@ class KittiRaw:
                 continue
             yield from drive.problems
             yield bundle
-
-    def write(
-        self,
-        source: ExportSource,
-        out: Path,
-        *,
-        options: dict[str, str],
-    ) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("KITTI raw is read only", hint="Write kitti or braid")
 
 
 def _sensor_of(folder: Path) -> str:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import ClassVar
 
-from braid.base.errors import InvalidInput
 from braid.formats.options import FormatOption
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.read_only import ReadOnly
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 
 
-class Mcap:
+class Mcap(ReadOnly):
     """Pictures, sweeps, sound, numbers, frames of reference: a recording is one sample with all its streams."""
 
     id: ClassVar[str] = "mcap"
     title: ClassVar[str] = "MCAP"
     purpose: ClassVar[str] = "Recordings with pictures, sweeps, sound and numbers; all time stamps are kept"
     example: ClassVar[str] = "braid import mcap drive.mcap --project p"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
 
     @property
     def options(self) -> tuple[FormatOption, ...]:
@@ -34,7 +31,3 @@ class Mcap:
         from braid.formats.recording.bag_reader import read_bags
 
         yield from read_bags(files, context, format_id=self.id, kinds=(MCAP,))
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("MCAP is read only", hint="Write braid")

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import msgspec
 import numpy as np
 
-from braid.base.errors import InvalidInput
 from braid.clock.ns import LIMIT_NS
 from braid.formats.neon.cameras import SCENE, camera_records, camera_stamps
 from braid.formats.neon.events import event_annotations, gaps_of, span_annotations
@@ -26,10 +25,11 @@ from braid.formats.neon.files import (
 )
 from braid.formats.neon.imu_packets import read_packets
 from braid.formats.neon.series import GROUPS, TIME_FIELD, column_name, grouped
+from braid.formats.read_only import ReadOnly
 from braid.formats.recording.series_asset import Column, SeriesAsset
 from braid.formats.recording.stamps import median_period_ns
 from braid.formats.recording.streams import stream_of
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 from braid.formats.troubles import Troubles
 from braid.model.records import AnyRecord, Modality, Sample, Sampling, Stream
 from braid.model.timing import Stamp, Timescale, Timing
@@ -63,7 +63,7 @@ class Info(msgspec.Struct, frozen=True):
     start_time: int = 0
 
 
-class Neon:
+class Neon(ReadOnly):
     """Recordings of Pupil Labs Neon glasses."""
 
     id: ClassVar[str] = "neon"
@@ -72,17 +72,11 @@ class Neon:
         "Gaze, eye state, IMU, scene video, blinks, fixations and events in the native layout."
     )
     example: ClassVar[str] = "recording/info.json with recording/gaze ps1.raw"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
 
     def read(self, files: Sources, context: ReadContext) -> Iterator[SampleBundle | Problem]:
         """One sample per recording folder."""
         for folder in recording_folders(files):
             yield from _read_recording(files, context, folder)
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("Neon recordings are read only", hint="Write braid")
 
 
 def _read_recording(files: Sources, context: ReadContext, folder: Path) -> Iterator[SampleBundle | Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import ClassVar
 
 from braid.base.errors import InvalidInput
@@ -12,10 +11,11 @@ from braid.formats.nuscenes.key_frames import read_key_frames
 from braid.formats.nuscenes.relations import read_relations, table_folders
 from braid.formats.nuscenes.scenes import read_scenes
 from braid.formats.options import FormatOption
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.read_only import ReadOnly
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 
 
-class Nuscenes:
+class Nuscenes(ReadOnly):
     """Key frames or whole scenes of nuScenes (and of sets that copied its tables, such as Lyft's)."""
 
     id: ClassVar[str] = "nuscenes"
@@ -24,8 +24,7 @@ class Nuscenes:
     example: ClassVar[str] = (
         "v1.0-mini/sample.json with samples/, or sample_info.json beside the sensor files"
     )
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
+    instead: ClassVar[tuple[str, ...]] = ("kitti", "braid")
     options: ClassVar[tuple[FormatOption, ...]] = (
         FormatOption(
             name="samples",
@@ -51,13 +50,3 @@ class Nuscenes:
                 where=files.root.name,
                 wanted="sample.json with the other tables, or a JSON with data_list",
             )
-
-    def write(
-        self,
-        source: ExportSource,
-        out: Path,
-        *,
-        options: dict[str, str],
-    ) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("nuScenes is read only", hint="Write kitti or braid")

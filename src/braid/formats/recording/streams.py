@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from braid.align.jumps import MAD_TO_SIGMA
+from braid.align.robust import fit_clock
+from braid.align.slopes import spread
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import RATE_UNIT, ClockFit, ClockSegment
-from braid.clock.timescales import unix_from_gps_ns, unix_from_tai_ns
 from braid.formats.recording.stamps import ABSENT, Chosen, Ints, median_period_ns
 from braid.formats.seam import ReadContext
 from braid.model.records import ClockMap, MediaFacts, Modality, Reading, Sampling, Stream
@@ -21,6 +23,9 @@ UNIX_FROM_NS = 10**17
 
 PARQUET = "application/vnd.apache.parquet"
 LIKELY_PPM = 500
+LEAST_FITTED = 10
+MOST_FITTED = 20_000
+"""Readings that a fit looks at; of more, evenly spread ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,83 +120,40 @@ def stamp_zeros(columns: Mapping[Stamp, Ints], chosen: Chosen, origin: Origin) -
     return zeros
 
 
-def known_clock(
-    context: ReadContext, stream: Stream, *, timescale: Timescale, zero_ns: int, epoch_ns: int
-) -> ClockMap:
-    """The exact map of a stream on TAI or GPS time whose media time 0 is `zero_ns` of that clock.
-
-    epoch_ns: Unix time of the timeline's zero. Leap seconds inside the recording are not stepped over.
-    """
-    if timescale is Timescale.TAI:
-        unix_ns = unix_from_tai_ns(zero_ns)
-    elif timescale is Timescale.GPS:
-        unix_ns = unix_from_gps_ns(zero_ns)
-    elif timescale is Timescale.UTC:
-        unix_ns = zero_ns
-    else:
-        raise InvalidInput("this time scale has no known relation to UTC", got=timescale.value)
-    return ClockMap(
-        id=context.new_id(),
-        sample=stream.sample,
-        stream=stream.id,
-        segments=(ClockSegment(media_ns=0, timeline_ns=unix_ns - epoch_ns),),
-        method=f"known relation of {timescale.value.upper()} and UTC",
-    )
-
-
 def fitted_clock(
     context: ReadContext, stream: Stream, *, media_ns: Ints, timeline_ns: Ints, method: str
 ) -> ClockMap:
     """The straight line through both stamps of the same readings, (N,) each; latency stays in it as an offset.
 
-    A rate beyond 500 ppm, or fewer than ten readings, gives the median offset alone. The rest is the uncertainty.
+    A rate beyond 500 ppm, or fewer than ten readings, gives the median offset alone. The scatter of the readings is
+    part of the uncertainty. Raises InvalidInput when there is no reading, or only one of its stamps.
     """
     if not len(media_ns) or len(media_ns) != len(timeline_ns):
         raise InvalidInput("a clock is fitted on both stamps of every reading", got=len(media_ns))
-    zero = int(media_ns[0])
-    since = (media_ns - zero).astype(np.float64)
-    lag0 = int(timeline_ns[0]) - zero
-    lag = (timeline_ns - media_ns - lag0).astype(np.float64)
-    slope, spread = _line(since, lag)
-    offset = float(np.median(lag - slope * since))
-    rest = lag - slope * since - offset
-    scatter = 1.4826 * float(np.median(np.abs(rest)))
+    some = spread(len(media_ns), MOST_FITTED)
+    media, timeline = media_ns[some], timeline_ns[some]
+    line = None
+    if len(media) >= LEAST_FITTED and int(np.ptp(media)):
+        steps = np.abs(np.diff(timeline - media))
+        support_ns = max(1_000, round(6 * float(np.median(steps))))
+        line = fit_clock(timeline, media, support_ns=support_ns, system_sigma_ns=0, allow_jumps=False)
+    if line is None or abs(line.segments[0].rate_ppq) > LIKELY_PPM * RATE_UNIT // 1_000_000:
+        lag = timeline - media
+        offset = round(float(np.median(lag - lag[0]))) + int(lag[0])
+        scatter = round(MAD_TO_SIGMA * float(np.median(np.abs(lag - offset))))
+        zero = int(media[0])
+        segments: tuple[ClockSegment, ...] = (ClockSegment(media_ns=zero, timeline_ns=zero + offset),)
+        fit = ClockFit(offset_sigma_ns=scatter, system_sigma_ns=scatter, centre_ns=zero)
+    else:
+        segments = line.segments
+        fit = msgspec.structs.replace(line.fit, system_sigma_ns=round(MAD_TO_SIGMA * line.mad_ns))
     return ClockMap(
         id=context.new_id(),
         sample=stream.sample,
         stream=stream.id,
-        segments=(
-            ClockSegment(
-                media_ns=zero, timeline_ns=zero + lag0 + round(offset), rate_ppq=round(slope * RATE_UNIT)
-            ),
-        ),
-        fit=ClockFit(
-            offset_sigma_ns=round(scatter / max(1.0, len(lag) ** 0.5)),
-            rate_sigma_ppq=round(spread * RATE_UNIT),
-            system_sigma_ns=round(scatter),
-            centre_ns=zero + round(float(since.mean())),
-        ),
+        segments=segments,
+        fit=fit,
         method=method,
         valid_from_ns=int(media_ns.min()),
         valid_to_ns=int(media_ns.max()),
     )
-
-
-def _line(since: NDArray[np.float64], lag: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope and its standard error by least squares on the middle of the residuals, twice."""
-    if len(since) < 10 or float(np.ptp(since)) == 0.0:
-        return 0.0, 0.0
-    keep = np.ones(len(since), dtype=bool)
-    slope = error = 0.0
-    for _ in range(3):
-        x, y = since[keep] - since[keep].mean(), lag[keep]
-        power = float(x @ x)
-        if power == 0.0:
-            return 0.0, 0.0
-        slope = float(x @ (y - y.mean())) / power
-        rest = lag - slope * since
-        rest = rest - np.median(rest)
-        scatter = 1.4826 * float(np.median(np.abs(rest))) + 1.0
-        error = scatter / power**0.5
-        keep = np.abs(rest) <= 4 * scatter
-    return (0.0, 0.0) if abs(slope) > LIKELY_PPM * 1e-6 else (slope, error)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import ClassVar
 
-from braid.base.errors import InvalidInput
 from braid.formats.options import FormatOption
-from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleBundle, Sources
+from braid.formats.read_only import ReadOnly
+from braid.formats.seam import Problem, ReadContext, SampleBundle, Sources
 
 
-class Rosbag:
+class Rosbag(ReadOnly):
     """Bags of ROS 1 and ROS 2: one sample per recording, with all its streams and stamps."""
 
     id: ClassVar[str] = "rosbag"
@@ -20,8 +19,6 @@ class Rosbag:
         "Robot recordings: pictures, sweeps, sound, IMU, GNSS, odometry, tf; all stamps are kept"
     )
     example: ClassVar[str] = "braid import rosbag drive.bag --project p"
-    reads: ClassVar[bool] = True
-    writes: ClassVar[bool] = False
 
     @property
     def options(self) -> tuple[FormatOption, ...]:
@@ -36,7 +33,3 @@ class Rosbag:
         from braid.formats.recording.bag_reader import read_bags
 
         yield from read_bags(files, context, format_id=self.id, kinds=(ROS1, SQLITE, MCAP))
-
-    def write(self, source: ExportSource, out: Path, *, options: dict[str, str]) -> tuple[Loss, ...]:
-        """Not offered. Raises InvalidInput."""
-        raise InvalidInput("ROS bags are read only", hint="Write braid")
