@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from braid.clock.clock_map import ClockSegment
 from braid.formats.beside import IMAGE, image_size_px
 from braid.formats.rigid import Matrix, pose_of
 from braid.formats.seam import ReadContext, Sources
-from braid.model.records import Calibration, ClockMap, Modality, Sample, Sampling, Stream
+from braid.model.records import (
+    Annotation,
+    Calibration,
+    ClockMap,
+    Entity,
+    Modality,
+    Sample,
+    Sampling,
+    Stream,
+    TimedPose,
+    Trajectory,
+)
+from braid.model.regions import Track
 from braid.space.pose import Camera
 
 
@@ -103,3 +116,41 @@ def offset_map(context: ReadContext, stream: Stream, *, offset_ns: int, method: 
         segments=(ClockSegment(media_ns=0, timeline_ns=offset_ns),),
         method=method,
     )
+
+
+def trajectory_of(
+    context: ReadContext, sample: Sample, poses: Mapping[int, Matrix], *, frame: str, parent_frame: str
+) -> Trajectory:
+    """A moving frame of reference from its poses `parent_from_frame` (4, 4), metres, by timeline instant in ns."""
+    return Trajectory(
+        id=context.new_id(),
+        sample=sample.id,
+        frame=frame,
+        parent_frame=parent_frame,
+        poses=tuple(TimedPose(at_ns=at_ns, pose=pose_of(pose)) for at_ns, pose in sorted(poses.items())),
+    )
+
+
+def tracked(
+    context: ReadContext, stream: Stream, track: Track, *, class_id: str, name: str, source_id: str
+) -> tuple[Entity, Annotation]:
+    """A thing and its track on a stream."""
+    entity = Entity(
+        id=context.new_id(),
+        sample=stream.sample,
+        layer=context.layer,
+        class_id=class_id,
+        name=name,
+        source_id=source_id,
+    )
+    annotation = Annotation(
+        id=context.new_id(),
+        sample=stream.sample,
+        stream=stream.id,
+        layer=context.layer,
+        class_id=class_id,
+        region=track,
+        entity=entity.id,
+        source_id=source_id,
+    )
+    return entity, annotation

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from braid.base.errors import InvalidInput
+from braid.formats.attempt import attempt
 from braid.formats.av2.tracks import Boxes, read_boxes, tracks_of
 from braid.formats.beside import IMAGE
 from braid.formats.feather import TEXT, Column, read_feather
@@ -51,14 +52,7 @@ class Av2(ReadOnly):
             raise InvalidInput("no Argoverse 2 log", where=files.root.name, wanted=f"a folder with {POSES}")
         for folder in folders:
             log = _Log(files=files, context=context, folder=folder)
-            try:
-                bundle = log.bundle()
-            except InvalidInput as error:
-                yield from log.problems
-                yield Problem(where=files.name(folder), code="bad_log", message=error.letter(), rejected=True)
-                continue
-            yield from log.problems
-            yield bundle
+            yield from attempt(log.bundle, log.problems, where=files.name(folder), code="bad_log")
 
 
 @dataclass(slots=True, kw_only=True)

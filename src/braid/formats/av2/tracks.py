@@ -12,6 +12,7 @@ import numpy as np
 from braid.base.errors import InvalidInput
 from braid.formats.classes import widen
 from braid.formats.feather import TEXT, Column, read_feather
+from braid.formats.rig import tracked
 from braid.formats.seam import Problem, ReadContext, Sources
 from braid.model.records import Annotation, Attribute, Entity, Stream
 from braid.model.regions import Cuboid, KeyFrame, Track
@@ -95,23 +96,12 @@ def _track(
 ) -> Iterator[Entity | Annotation]:
     class_id = context.class_id(category.replace("_", " ").lower()[:100] or "unknown")
     widen(context, class_id, attributes=(POINTS_INSIDE,))
-    entity = Entity(
-        id=context.new_id(),
-        sample=lidar.sample,
-        layer=context.layer,
+    yield from tracked(
+        context,
+        lidar,
+        Track(key_frames=frames),
         class_id=class_id,
         name=f"{class_id} {uuid[:6]}",
-        source_id=uuid,
-    )
-    yield entity
-    yield Annotation(
-        id=context.new_id(),
-        sample=lidar.sample,
-        stream=lidar.id,
-        layer=context.layer,
-        class_id=class_id,
-        region=Track(key_frames=frames),
-        entity=entity.id,
         source_id=uuid,
     )
 

@@ -13,6 +13,7 @@ from statistics import median_low
 from typing import ClassVar
 
 from braid.base.errors import InvalidInput
+from braid.formats.attempt import attempt
 from braid.formats.beside import IMAGE
 from braid.formats.kitti_raw.calib import Mounts, read_mounts
 from braid.formats.kitti_raw.oxts import CHANNELS, Oxts, path_of, read_oxts
@@ -67,16 +68,7 @@ class KittiRaw(ReadOnly):
             )
         for folder in drives:
             drive = _Drive(files=files, context=context, folder=folder)
-            try:
-                bundle = drive.bundle()
-            except InvalidInput as error:
-                yield from drive.problems
-                yield Problem(
-                    where=files.name(folder), code="bad_drive", message=error.letter(), rejected=True
-                )
-                continue
-            yield from drive.problems
-            yield bundle
+            yield from attempt(drive.bundle, drive.problems, where=files.name(folder), code="bad_drive")
 
 
 def _sensor_of(folder: Path) -> str:
@@ -142,8 +134,9 @@ class _Drive:
                 if name[-2:] in mounts.cameras:
                     records.append(self._mount(stream, VELODYNE, mounts))
         if "oxts" in sensors:
-            for record in self._oxts(sample, sensors["oxts"], zero_ns):
-                (streams if isinstance(record, Stream) else records).append(record)  # type: ignore[arg-type]
+            series, path = self._oxts(sample, sensors["oxts"], zero_ns)
+            streams += series
+            records += path
         labels = self.folder / LABELS
         if labels.is_file() and lidar is not None:
             times = self._times(sensors[VELODYNE], zero_ns)
@@ -260,8 +253,8 @@ class _Drive:
             camera=None if parent == IMU else mounts.cameras[number],
         )
 
-    def _oxts(self, sample: Sample, sensor: _Sensor, zero_ns: int) -> Iterator[Stream | Trajectory]:
-        """The readings as a series, and the vehicle's path."""
+    def _oxts(self, sample: Sample, sensor: _Sensor, zero_ns: int) -> tuple[list[Stream], list[Trajectory]]:
+        """The readings as a series, and the vehicle's path; nothing where there is no reading."""
         oxts = Oxts()
         for part in read_oxts(self.files, self._timed(sensor, zero_ns)):
             if isinstance(part, Problem):
@@ -273,8 +266,8 @@ class _Drive:
             asset.add(at_ns, values)
         digest = asset.finish(self.files)
         if digest is None:
-            return
-        yield Stream(
+            return [], []
+        series = Stream(
             id=self.context.new_id(),
             sample=sample.id,
             name="oxts",
@@ -287,9 +280,10 @@ class _Drive:
             frame=IMU,
             timing=Timing(stamp=Stamp.DEVICE, zero_ns=str(zero_ns)) if zero_ns else Timing(),
         )
-        yield Trajectory(
+        path = Trajectory(
             id=self.context.new_id(), sample=sample.id, frame=IMU, parent_frame=WORLD, poses=path_of(oxts)
         )
+        return [series], [path]
 
     def _note(self, where: str, code: str, message: str) -> None:
         self.problems.append(Problem(where=where, code=code, message=message, rejected=False))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from braid.base.errors import InvalidInput
 from braid.formats.classes import widen
+from braid.formats.rig import tracked
 from braid.formats.seam import Problem, ReadContext, Sources
 from braid.formats.xml_safe import parse_xml
 from braid.model.records import Annotation, Attribute, Entity, Stream
@@ -70,24 +71,14 @@ def _track(
         raise InvalidInput("a tracklet has no pose on a frame of the drive", where=spot)
     class_id = context.class_id(label)
     widen(context, class_id, attributes=(TRUNCATED,))
-    entity = Entity(
-        id=context.new_id(),
-        sample=lidar.sample,
-        layer=context.layer,
+    number = spot.rpartition(" ")[2]
+    yield from tracked(
+        context,
+        lidar,
+        Track(key_frames=tuple(frames), size_locked=True),
         class_id=class_id,
-        name=f"{label} {spot.rpartition(' ')[2]}",
-        source_id=spot.rpartition(" ")[2],
-    )
-    yield entity
-    yield Annotation(
-        id=context.new_id(),
-        sample=lidar.sample,
-        stream=lidar.id,
-        layer=context.layer,
-        class_id=class_id,
-        region=Track(key_frames=tuple(frames), size_locked=True),
-        entity=entity.id,
-        source_id=entity.source_id,
+        name=f"{label} {number}",
+        source_id=number,
     )
 
 

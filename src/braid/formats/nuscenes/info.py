@@ -9,17 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from braid.base.errors import InvalidInput
+from braid.formats.attempt import attempt
 from braid.formats.beside import files_below
 from braid.formats.classes import widen
 from braid.formats.json_fields import finite, numbers, take
 from braid.formats.json_input import read_json
-from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map
+from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map, trajectory_of
 from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, rigid
 from braid.formats.seam import (
     Problem,
@@ -39,8 +41,6 @@ from braid.model.records import (
     LinkEnd,
     Sample,
     Stream,
-    TimedPose,
-    Trajectory,
 )
 from braid.model.regions import AttributeValue, Box, Cuboid
 from braid.space.rotation import wxyz_from_yaw
@@ -80,13 +80,9 @@ def read_info_files(
         for number, entry in enumerate(document["data_list"]):
             spot = f"{where}, data_list.{number}"
             reading = _Reading(files=files, context=context, folder=path.parent, where=spot, names=names)
-            try:
-                bundle = reading.bundle(entry)
-            except InvalidInput as error:
-                yield Problem(where=spot, code="bad_sample", message=error.letter(), rejected=True)
-                continue
-            yield from reading.problems
-            yield bundle
+            yield from attempt(
+                partial(reading.bundle, entry), reading.problems, where=spot, code="bad_sample"
+            )
     return found
 
 
@@ -164,15 +160,7 @@ class _Reading:
         cuboids = self._cuboids(lidar, entry)
         for name, camera in cameras.items():
             self._boxes(camera, entry.get("cam_instances"), name, cuboids)
-        trajectory = Trajectory(
-            id=self.context.new_id(),
-            sample=sample.id,
-            frame=EGO,
-            parent_frame=WORLD,
-            poses=tuple(
-                TimedPose(at_ns=at_ns, pose=pose_of(pose)) for at_ns, pose in sorted(self.poses.items())
-            ),
-        )
+        trajectory = trajectory_of(self.context, sample, self.poses, frame=EGO, parent_frame=WORLD)
         records: tuple[AnyRecord, ...] = (
             *self.streams,
             *self.clocks,

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from braid.base.errors import InvalidInput
+from braid.formats.attempt import attempt
 from braid.formats.json_fields import finite, take
 from braid.formats.nuscenes.relations import EGO, LAYOUT, WORLD, Relations, Row, transform
-from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map
+from braid.formats.rig import camera_calibration, camera_stream, lidar_stream, offset_map, trajectory_of
 from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, vec3
 from braid.formats.seam import Problem, ReadContext, SampleBundle
 from braid.model.records import (
@@ -22,8 +24,6 @@ from braid.model.records import (
     Entity,
     Sample,
     Stream,
-    TimedPose,
-    Trajectory,
 )
 from braid.model.regions import Cuboid
 from braid.space.rotation import wxyz_from_matrix
@@ -42,14 +42,8 @@ def read_key_frames(relations: Relations, context: ReadContext) -> Iterator[Samp
     for token in tables["sample"]:
         where = f"{files.name(folder / 'sample.json')}, {token[:12]}"
         reading = _Reading(context=context, where=where, relations=relations)
-        try:
-            bundle = reading.bundle(token, sensors.get(token, []), boxes.get(token, []))
-        except InvalidInput as error:
-            yield from reading.problems
-            yield Problem(where=where, code="bad_sample", message=error.letter(), rejected=True)
-            continue
-        yield from reading.problems
-        yield bundle
+        make = partial(reading.bundle, token, sensors.get(token, []), boxes.get(token, []))
+        yield from attempt(make, reading.problems, where=where, code="bad_sample")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,15 +83,7 @@ class _Reading:
             lidar = self.lidars.get("LIDAR_TOP") or next(iter(self.lidars.values()))
             for row in boxes:
                 self._box(row, *lidar, entities, cuboids)
-        trajectory = Trajectory(
-            id=self.context.new_id(),
-            sample=sample.id,
-            frame=EGO,
-            parent_frame=WORLD,
-            poses=tuple(
-                TimedPose(at_ns=at_ns, pose=pose_of(pose)) for at_ns, pose in sorted(self.poses.items())
-            ),
-        )
+        trajectory = trajectory_of(self.context, sample, self.poses, frame=EGO, parent_frame=WORLD)
         records: tuple[AnyRecord, ...] = (
             *self.streams,
             *self.clocks,

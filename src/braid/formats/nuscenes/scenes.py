@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from braid.base.errors import InvalidInput
+from braid.formats.attempt import attempt
 from braid.formats.json_fields import finite, take
 from braid.formats.nuscenes.relations import EGO, LAYOUT, WORLD, Relations, Row, transform
 from braid.formats.readings import TimedFile, stream_of_files
-from braid.formats.rig import camera_calibration
+from braid.formats.rig import camera_calibration, trajectory_of
 from braid.formats.rigid import Matrix, finite_matrix, inverse, pose_of, vec3
 from braid.formats.seam import Problem, ReadContext, SampleBundle
 from braid.model.records import (
@@ -25,8 +27,6 @@ from braid.model.records import (
     Modality,
     Sample,
     Stream,
-    TimedPose,
-    Trajectory,
 )
 from braid.model.regions import Cuboid, KeyFrame, Track
 from braid.model.timing import Stamp, StampPart, Timescale, Timing
@@ -52,14 +52,8 @@ def read_scenes(relations: Relations, context: ReadContext) -> Iterator[SampleBu
         scene = relations.tables["scene"].get(token)
         name = str(scene.get("name") or token) if scene else token
         reading = _Scene(relations=relations, context=context, where=f"{where}, {name[:60]}")
-        try:
-            bundle = reading.bundle(token, name, rows, readings, boxes)
-        except InvalidInput as error:
-            yield from reading.problems
-            yield Problem(where=reading.where, code="bad_scene", message=error.letter(), rejected=True)
-            continue
-        yield from reading.problems
-        yield bundle
+        make = partial(reading.bundle, token, name, rows, readings, boxes)
+        yield from attempt(make, reading.problems, where=reading.where, code="bad_scene")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,12 +107,7 @@ class _Scene:
             if one.timed:
                 streams[channel] = self._stream(sample, channel, one)
                 calibrations += self._calibration(streams[channel], one)
-        poses = tuple(
-            TimedPose(at_ns=at_ns, pose=pose_of(pose)) for at_ns, pose in sorted(self.poses.items())
-        )
-        trajectory = Trajectory(
-            id=self.context.new_id(), sample=sample.id, frame=EGO, parent_frame=WORLD, poses=poses
-        )
+        trajectory = trajectory_of(self.context, sample, self.poses, frame=EGO, parent_frame=WORLD)
         lidar = next(
             (
                 streams[name]
