@@ -2,9 +2,9 @@
 
 The tools live in an environment of their own, never in Braid's:
 
-    python -m venv /tmp/tools
-    /tmp/tools/bin/pip install audio-offset-finder syncstart audalign ffsubsync imageio-ffmpeg
-    python bench/align_bench.py --tools /tmp/tools/bin/python
+    python -m venv tools-venv
+    tools-venv/bin/pip install audio-offset-finder syncstart audalign ffsubsync imageio-ffmpeg
+    python bench/align_bench.py --tools tools-venv/bin/python
 
 They decode with ffmpeg: the one on the path, else the one in imageio-ffmpeg. A tool that is absent or fails is named
 with the reason and left out. Every pair is made here, its truth exact by construction; `--data` adds real recordings.

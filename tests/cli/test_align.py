@@ -57,6 +57,18 @@ def test_align_by_anchors_in_seconds(braid: Braid, project: str) -> None:
         assert braid("align", "drive-7", "-p", project, "--stream", "gps", "--anchor", wrong).code == 2
 
 
+def test_align_by_exchanges_is_sure_to_half_their_round_trips(braid: Braid, project: str) -> None:
+    asked = [f"{at},{at + 2.005},{at + 2.006},{at + 0.011}" for at in (0, 30, 60)]
+    words = [word for text in asked for word in ("--exchange", text)]
+    said = braid("align", "drive-7", "-p", project, "--stream", "gps", *words, "--json").document["alignment"]
+    assert said["clock_map"]["segments"][0]["timeline_ns"] - said["clock_map"]["segments"][0]["media_ns"] == (
+        pytest.approx(2_000_000_000, abs=5)
+    )
+    assert [anchor["sigma_ns"] for anchor in said["clock_map"]["anchors"]] == [5_000_000] * 3
+    for wrong in ("1,2,3", "0,5,4,1", "a,b,c,d"):
+        assert braid("align", "drive-7", "-p", project, "--stream", "gps", "--exchange", wrong).code == 2
+
+
 def test_align_that_finds_nothing_says_why(braid: Braid, project: str) -> None:
     said = braid("align", "drive-7", "-p", project, "--stream", "still", "--to", "can", "--apply")
     assert said.code == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
+import av
 import msgspec
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from braid.work.aligning import align, alignment_change
 from braid.work.alignment import AlignRequest, MarkedAnchor
 from braid.work.edit import undo, write
 from braid.work.evidence_svg import evidence_svg
+from braid.work.importing import import_files
 from braid.work.workspace import Workspace
 
 MS = 1_000_000
@@ -191,3 +194,63 @@ def test_the_evidence_is_a_picture_that_stands_alone() -> None:
     assert "A &lt;b&gt; &amp; c" in drawn
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
     assert "There is nothing to draw" in evidence_svg([], title="x")
+
+
+CLAPS_S = (1.5, 4.0, 6.5)
+
+
+def clapping(path: Path, *, late_s: float) -> None:
+    """Nine seconds of a quiet room with claps, by a recorder that started `late_s` before."""
+    rate = 16_000
+    rng = np.random.default_rng(round(late_s * 1000))
+    sound = rng.normal(0, 0.002, 9 * rate)
+    for at_s in CLAPS_S:
+        start = round((at_s + late_s) * rate)
+        sound[start : start + 800] += rng.normal(0, 0.4, 800) * np.exp(-np.arange(800) / 150)
+    path.write_bytes(wav_of(sound, rate))
+
+
+def flashing(path: Path) -> None:
+    """Eight seconds at 30 video frames a second: grey, and white for two video frames from each clap on."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+        for index in range(240):
+            bright = any(round(at_s * 30) <= index < round(at_s * 30) + 2 for at_s in CLAPS_S)
+            picture = np.full((96, 160, 3), 240 if bright else 60, dtype=np.uint8)
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(picture)))
+        output.mux(stream.encode())
+
+
+def test_A7_claps_and_flashes_place_a_stream(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    flashing(folder / "camera.mp4")
+    clapping(folder / "desk.wav", late_s=0.25)
+    clapping(folder / "phone.wav", late_s=1.125)
+    project = workspace.init_project("Rooms", slug="rooms", template="dialogue").id
+    import_files(workspace, project="rooms", format_id="media", path=folder)
+
+    def offset_ns(stream: str, reference: str) -> int:
+        request = AlignRequest(stream=stream, reference=reference, method="events")
+        view = align(workspace, project, "room", request)
+        assert (view.outcome, view.method) == ("estimate", "events")
+        assert view.clock_map is not None
+        assert len(view.clock_map.anchors) == len(CLAPS_S)
+        return to_timeline(view.clock_map.segments, 4 * SECOND) - 4 * SECOND
+
+    assert offset_ns("phone", "desk") == pytest.approx(-875 * MS, abs=1 * MS)
+    assert offset_ns("desk", "camera") == pytest.approx(-250 * MS, abs=34 * MS)
+
+
+def test_A7_a_room_without_events_is_refused(workspace: Workspace) -> None:
+    rng = np.random.default_rng(3)
+    made = stored(
+        workspace,
+        {name: wav_of(rng.normal(0, 0.01, 64_000), 16_000) for name in ("one", "two")},
+        modality=Modality.AUDIO,
+    )
+    request = AlignRequest(stream="two", reference="one", method="events")
+    view = align(workspace, made.project, "drive-7", request)
+    assert (view.outcome, view.clock_map) == ("refused", None)
+    assert "0 and 0 sudden events" in view.why

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from braid.align.anchors import align_anchors
 from braid.align.estimate import Anchor, Curve, Estimate, Refusal
 from braid.align.robust import fit_clock
 from braid.align.slopes import spread, theil_sen
@@ -52,7 +49,7 @@ def align_stamp_pairs(
     order = np.argsort(b, kind="stable")
     a, b = a[order], b[order]
     picked = _envelope(a, b) if late_only else _thinned(len(a))
-    scatter = _scatter(a[picked], b[picked])
+    scatter = scatter_ns(a[picked], b[picked])
     line = fit_clock(
         a[picked],
         b[picked],
@@ -106,16 +103,6 @@ def exchange_anchor(t1_ns: int, t2_ns: int, t3_ns: int, t4_ns: int) -> Anchor:
     return Anchor(a_ns=b_ns + offset_twice // 2, b_ns=b_ns, sigma_ns=max(1, delay // 2))
 
 
-def align_exchanges(
-    exchanges: Sequence[tuple[int, int, int, int]], *, system_sigma_ns: int = 0
-) -> Estimate | Refusal:
-    """B's clock against A's from exchanges (t1, t2, t3, t4); those with a short round trip count more."""
-    if not exchanges:
-        return Refusal(method=METHOD, why="there is no exchange", hint="Record the four stamps of each")
-    found = align_anchors([exchange_anchor(*one) for one in exchanges], system_sigma_ns=system_sigma_ns)
-    return replace(found, method=METHOD)
-
-
 def _envelope(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.intp]:
     """In each stretch of B's time the reading that waited least; a slow drift within it is taken out first."""
     lag = (a - b).astype(np.float64)
@@ -139,7 +126,8 @@ def _thinned(count: int) -> NDArray[np.intp]:
     return spread(count, 20_000)
 
 
-def _scatter(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
+def scatter_ns(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
+    """How far neighbouring readings disagree about the two clocks' lag, one sigma in ns; both (N,), 0 for N < 2."""
     steps = np.diff((a - b).astype(np.float64))
     return float(1.4826 * np.median(np.abs(steps - np.median(steps)))) if len(steps) else 0.0
 

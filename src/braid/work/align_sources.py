@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from braid.media.series_arrays import Channels
 
 MOST_FRAMES = 5_000
+CLAP_SIGMA_NS = 1_000_000
+"""A clap is sure to where its microphone stood: 1 ms is a third of a metre."""
 SMALL_WIDTH_PX, SMALL_HEIGHT_PX = 160, 90
 NORM = ".norm"
 _SPEED_UNITS = frozenset({"m/s", "mps", "km/h", "kmh", "kph", "mph", "kn", "kt"})
@@ -124,6 +126,22 @@ class Sources:
         from braid.media.series_arrays import read_stamps
 
         return read_stamps(self._asset(stream))
+
+    def events(self, stream: Stream) -> tuple[tuple[int, ...], int]:
+        """When something sudden happens, media times, with one sigma in ns: claps of a sound, flashes of pictures."""
+        from braid.align.anchors import claps, flashes
+
+        if stream.modality is Modality.AUDIO:
+            with self.sound(stream) as heard:
+                return claps(heard.values, heard.rate_hz, start_ns=heard.start_ns), CLAP_SIGMA_NS
+        times: list[int] = []
+        light: list[float] = []
+        for at_ns, picture in self._pictures(stream):
+            times.append(at_ns)
+            light.append(float(picture.mean()))
+            self._tell(len(times), None)
+        frame_ns = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+        return flashes(times, light), round(frame_ns / 12**0.5)
 
     def turning(self, stream: Stream) -> Turning:
         """How the camera of a video, or of a stream of pictures, turned from frame to frame; the first 5,000."""

@@ -6,6 +6,7 @@ Nothing is written here; `alignment_change` makes the change set that a person a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from braid.align.estimate import Anchor, Estimate, Refusal, grade
 from braid.base.errors import InvalidInput, NotFound
@@ -31,6 +32,8 @@ from braid.work.served import ServedWorkspace
 
 MOST_ANCHORS = 500
 FAR_NS = 86_400 * 10**9
+NEAR_NS = 50_000_000
+"""Events of two clocks may drift apart by so much over a recording and still be one."""
 ESTIMATE, REFUSED = "estimate", "refused"
 _WATCHED = frozenset({Modality.VIDEO, Modality.IMAGE})
 
@@ -172,6 +175,8 @@ def _estimate(
         return _by_series(request, stream, reference, sources)
     if method == "rotation":
         return _by_rotation(request, stream, reference, sources)
+    if method == "events":
+        return _by_events(stream, reference, sources)
     if method == "transcript":
         return _by_transcript(view, stream, reference, sources)
     return _by_audio(stream, reference, sources)
@@ -215,6 +220,23 @@ def _by_stamps(stream: Stream, reference: Stream | None, sources: Sources) -> Es
         why="the readings carry the stamps of one clock only",
         hint="Recordings with device and log stamps have two; else align by content or by anchors",
     )
+
+
+def _by_events(stream: Stream, reference: Stream, sources: Sources) -> Estimate | Refusal:
+    """Claps and flashes as anchors: the ones that both streams saw."""
+    from braid.align.anchors import align_anchors, paired
+
+    (a_ns, a_sigma_ns), (b_ns, b_sigma_ns) = sources.events(reference), sources.events(stream)
+    sigma_ns = round((a_sigma_ns**2 + b_sigma_ns**2) ** 0.5)
+    pairs = paired(a_ns, b_ns, tolerance_ns=max(NEAR_NS, 4 * sigma_ns))
+    if not pairs:
+        return Refusal(
+            method="events",
+            why=f"{len(a_ns)} and {len(b_ns)} sudden events were found, and no two of them share an offset",
+            hint="Clap or flash twice and more in the view of both, or mark the events by hand",
+        )
+    found = align_anchors([Anchor(a_ns=a, b_ns=b, sigma_ns=sigma_ns) for a, b in pairs])
+    return replace(found, method="events")
 
 
 def _by_audio(stream: Stream, reference: Stream, sources: Sources) -> Estimate | Refusal:

@@ -7,7 +7,7 @@ import msgspec
 from braid.align.estimate import Curve
 from braid.model.records import ClockMap
 
-METHODS = ("auto", "audio", "transcript", "series", "rotation", "anchors", "stamps")
+METHODS = ("auto", "audio", "transcript", "series", "rotation", "events", "anchors", "stamps")
 
 
 class MarkedAnchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 import type { ClockMap } from "../model/records";
 import type { Api } from "./api";
 
-export const METHODS = ["auto", "audio", "transcript", "series", "rotation", "stamps"] as const;
+export const METHODS = ["auto", "audio", "transcript", "series", "rotation", "events", "stamps"] as const;
 export type Method = (typeof METHODS)[number] | "anchors";
 
 export interface MarkedAnchor {

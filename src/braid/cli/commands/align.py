@@ -46,6 +46,13 @@ def align(
         list[str] | None,
         typer.Option(help="STREAM_SECONDS=REFERENCE_SECONDS of one event seen on both; repeatable."),
     ] = None,
+    exchange: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="T1,T2,T3,T4 in seconds of one NTP or PTP exchange: asked and heard back on the stream's clock (T1, T4), "
+            "received and answered on the reference's (T2, T3); repeatable."
+        ),
+    ] = None,
     evidence: Annotated[Path | None, typer.Option(help="Draw the evidence into this SVG file.")] = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Write the clock map; without it nothing is written.")
@@ -61,7 +68,7 @@ def align(
         method=method,
         channel=channel,
         reference_channel=reference_channel,
-        anchors=tuple(_anchor(text) for text in anchor or ()),
+        anchors=(*map(_anchor, anchor or ()), *map(_exchange, exchange or ())),
     )
     outcome: Outcome | None = None
     with opened(settings.workspace) as workspace, progress("Aligning", quiet=settings.json) as tick:
@@ -99,6 +106,19 @@ def _anchor(text: str) -> MarkedAnchor:
         raise typer.BadParameter(
             f"{text!r} is no pair of seconds like 12.480=15.113", param_hint="--anchor"
         ) from None
+
+
+def _exchange(text: str) -> MarkedAnchor:
+    from braid.align.stamps import exchange_anchor
+    from braid.base.errors import InvalidInput
+    from braid.clock.ns import ns_from_seconds
+
+    try:
+        t1_ns, t2_ns, t3_ns, t4_ns = (ns_from_seconds(part.strip()) for part in text.split(","))
+        found = exchange_anchor(t1_ns, t2_ns, t3_ns, t4_ns)
+    except (ValueError, ZeroDivisionError, InvalidInput) as error:
+        raise typer.BadParameter(f"{text!r} is no exchange: {error}", param_hint="--exchange") from None
+    return MarkedAnchor(media_ns=found.b_ns, reference_ns=found.a_ns, sigma_ns=found.sigma_ns)
 
 
 def _draw(view: AlignmentView, path: Path, *, title: str) -> None:

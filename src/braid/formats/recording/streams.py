@@ -11,6 +11,7 @@ import numpy as np
 from braid.align.jumps import MAD_TO_SIGMA
 from braid.align.robust import fit_clock
 from braid.align.slopes import spread
+from braid.align.stamps import scatter_ns
 from braid.base.errors import InvalidInput
 from braid.clock.clock_map import RATE_UNIT, ClockFit, ClockSegment
 from braid.formats.recording.stamps import ABSENT, Chosen, Ints, median_period_ns
@@ -134,8 +135,7 @@ def fitted_clock(
     media, timeline = media_ns[some], timeline_ns[some]
     line = None
     if len(media) >= LEAST_FITTED and int(np.ptp(media)):
-        steps = np.abs(np.diff(timeline - media))
-        support_ns = max(1_000, round(6 * float(np.median(steps))))
+        support_ns = max(1_000, round(6 * scatter_ns(timeline, media)))
         line = fit_clock(timeline, media, support_ns=support_ns, system_sigma_ns=0, allow_jumps=False)
     if line is None or abs(line.segments[0].rate_ppq) > LIKELY_PPM * RATE_UNIT // 1_000_000:
         lag = timeline - media

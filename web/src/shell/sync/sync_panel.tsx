@@ -16,6 +16,7 @@ const METHOD_WORDS: Readonly<Record<Method, string>> = {
   transcript: "Transcript with sound",
   series: "Numbers with numbers",
   rotation: "Gyro with video",
+  events: "Claps and flashes",
   stamps: "Time stamps",
   anchors: "Marks",
 };
