@@ -1,8 +1,6 @@
 /** Times are whole nanoseconds: a brand keeps them apart from other numbers. Below 2^53, so a number is exact. */
 export type Ns = number & { readonly __unit: "ns" };
 
-export const SECOND_NS = 1_000_000_000;
-
 /** A number as nanoseconds; rounds down, because readings hold until the next one. */
 export function ns(value: number): Ns {
   if (!Number.isFinite(value)) throw new RangeError(`ns: got ${value}, wanted a finite number of nanoseconds`);

@@ -93,7 +93,6 @@ export interface Track {
   readonly size_locked?: boolean;
 }
 export type Region = Shape | PointSet | TextSpan | TimeSpan | WholeStream | Track;
-export type RegionType = Region["type"];
 
 export interface Project {
   readonly kind: "project";

@@ -3,7 +3,7 @@ import type { SampleView } from "../model/changes";
 import { revisionOf } from "../model/revision";
 import { Api } from "./api";
 import { Connection, type EventFeed } from "./connection";
-import { MemoryOutbox } from "./outbox";
+import { MemoryOutbox } from "./testing/memory_outbox";
 import { annotation, box, CAR, IMAGE, LAYER, ONTOLOGY, SAMPLE, sampleView, versioned } from "./testing/sample";
 import { createWorkspaceStore } from "./workspace";
 

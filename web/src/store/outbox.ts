@@ -1,4 +1,4 @@
-/** Where unsent change sets wait: IndexedDB in the browser, memory where there is none. Kept until acknowledged. */
+/** Where unsent change sets wait: IndexedDB in the browser. Kept until acknowledged. */
 import type { ChangeSet } from "../model/changes";
 
 export interface Waiting {
@@ -12,22 +12,6 @@ export interface OutboxStorage {
   all(project: string): Promise<readonly Waiting[]>;
   put(entry: Waiting): Promise<void>;
   remove(changeSetId: string): Promise<void>;
-}
-
-export class MemoryOutbox implements OutboxStorage {
-  readonly #entries = new Map<string, Waiting>();
-
-  async all(project: string): Promise<readonly Waiting[]> {
-    return [...this.#entries.values()].filter((entry) => entry.project === project).sort((a, b) => a.place - b.place);
-  }
-
-  async put(entry: Waiting): Promise<void> {
-    this.#entries.set(entry.changeSet.id, entry);
-  }
-
-  async remove(changeSetId: string): Promise<void> {
-    this.#entries.delete(changeSetId);
-  }
 }
 
 const STORE = "waiting";

@@ -2,8 +2,9 @@ import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
 import type { ChangeSet, Outcome } from "../model/changes";
 import { ApiError } from "./api";
-import { IndexedOutbox, MemoryOutbox, type OutboxStorage } from "./outbox";
+import { IndexedOutbox, type OutboxStorage } from "./outbox";
 import { Sender, type SyncState } from "./sender";
+import { MemoryOutbox } from "./testing/memory_outbox";
 
 const away = new ApiError(0, { code: "offline", message: "away", where: "", hint: "" });
 

@@ -1,6 +1,8 @@
 /** Pointer and keys on a picture: pan and zoom, pick, and everything else to the tool that is chosen. */
+
 import type { Tokens } from "../../base/tokens";
 import type { Annotation, Shape } from "../../model/records";
+import { listenToPointer } from "../shared/pointer";
 import type { Toolbox } from "../shared/tools";
 import type { At, PictureTool, Surface } from "../shared/tools/surface";
 import { toPicture, type View, zoomAt } from "../shared/view";
@@ -42,14 +44,15 @@ export class PictureGestures {
   }
 
   listen(signal: AbortSignal): void {
-    const canvas = this.#canvas;
-    canvas.addEventListener("pointerdown", (event) => this.#onDown(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.#onMove(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#onUp(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.cancel(), { signal });
-    canvas.addEventListener("pointerleave", () => this.#onLeave(), { signal });
-    canvas.addEventListener("dblclick", (event) => this.#onDouble(event), { signal });
-    canvas.addEventListener("wheel", (event) => this.#onWheel(event), { signal, passive: false });
+    listenToPointer(this.#canvas, signal, {
+      down: (event) => this.#onDown(event),
+      move: (event) => this.#onMove(event),
+      up: (event) => this.#onUp(event),
+      cancel: () => this.cancel(),
+      leave: () => this.#onLeave(),
+      double: (event) => this.#onDouble(event),
+      wheel: (event) => this.#onWheel(event),
+    });
     // Ahead of the page's shortcuts: what is being drawn has the first word.
     window.addEventListener("keydown", (event) => this.#onKey(event), { signal, capture: true });
     window.addEventListener("keyup", (event) => this.#onKeyUp(event), { signal, capture: true });

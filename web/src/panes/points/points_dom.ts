@@ -1,10 +1,5 @@
 /** The elements of a point pane: points below, cuboids above them, a bar with what may be switched, and what is shown. */
 
-export interface BarChoice {
-  readonly id: string;
-  readonly title: string;
-}
-
 export interface PointsDom {
   readonly root: HTMLElement;
   readonly points: HTMLCanvasElement;

@@ -1,8 +1,10 @@
 /** Pointer gestures on the point pane: turn, pan, zoom, choose; draw on the ground; drag faces, edges and turns. */
+
 import type { Vec3 } from "../../base/rotation";
 import type { CuboidShape } from "../../model/projection";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
+import { listenToPointer } from "../shared/pointer";
 import type { ShownCuboid } from "../shared/shown_cuboids";
 import { groundInOrbit, nearedOrbit, type Orbit, pannedOrbit, turnedOrbit } from "./cameras";
 import { dragged, type Handle } from "./cuboid_edit";
@@ -58,14 +60,15 @@ export class PointGestures {
   constructor(ports: PointPorts) {
     this.#ports = ports;
     const { canvas } = ports;
-    const { signal } = this.#leave;
-    canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.abandon(), { signal });
-    canvas.addEventListener("pointerleave", () => ports.context.store.actions.setHover(null), { signal });
-    canvas.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+    listenToPointer(canvas, this.#leave.signal, {
+      down: (event) => this.#down(event),
+      move: (event) => this.#move(event),
+      up: (event) => this.#up(event),
+      cancel: () => this.abandon(),
+      leave: () => ports.context.store.actions.setHover(null),
+      wheel: (event) => this.#wheel(event),
+      hasOwnMenu: true,
+    });
   }
 
   dispose(): void {

@@ -1,9 +1,11 @@
 /** Pointer gestures on time: seek, scrub, pan, zoom, draw spans and drag their edges. One gesture is one edit. */
+
 import type { Annotation, Region } from "../../model/records";
 import type { TimeView } from "../../playhead/time_view";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "./canvas_layer";
 import { markedAt } from "./habits";
+import { listenToPointer } from "./pointer";
 import { betweenBoth, dragged, type EdgeSpan, type Grip, grab, sharing, snap } from "./span_edges";
 import type { TimeAxis } from "./time_axis";
 
@@ -69,13 +71,14 @@ export class SpanGestures {
   constructor(ports: SpanPorts) {
     this.#ports = ports;
     const { canvas } = ports;
-    const { signal } = this.#leave;
-    canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.#abandon(), { signal });
-    canvas.addEventListener("pointerleave", () => ports.context.store.actions.setHover(null), { signal });
-    canvas.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
+    listenToPointer(canvas, this.#leave.signal, {
+      down: (event) => this.#down(event),
+      move: (event) => this.#move(event),
+      up: (event) => this.#up(event),
+      cancel: () => this.#abandon(),
+      leave: () => ports.context.store.actions.setHover(null),
+      wheel: (event) => this.#wheel(event),
+    });
   }
 
   dispose(): void {

@@ -1,10 +1,12 @@
 /** Dragging a track's key frames along the timeline: one drag is one change set. They snap to the stream's readings. */
+
 import type { Track } from "../../model/records";
 import { moveKeyFrame, TrackError, withoutKeyFrame } from "../../model/tracks";
 import { lastNotAfter } from "../../playhead/reading_at";
 import { type Anchor, seekMedia, ticksOf } from "../../playhead/ticks";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
+import { listenToPointer } from "../shared/pointer";
 import type { TimeAxis } from "../shared/time_axis";
 import type { Bar, Key } from "./lanes";
 
@@ -40,11 +42,12 @@ export class KeyDrag {
   constructor(ports: KeyPorts) {
     this.#ports = ports;
     const { canvas } = ports;
-    const { signal } = this.#leave;
-    canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.#abandon(), { signal });
+    listenToPointer(canvas, this.#leave.signal, {
+      down: (event) => this.#down(event),
+      move: (event) => this.#move(event),
+      up: (event) => this.#up(event),
+      cancel: () => this.#abandon(),
+    });
   }
 
   dispose(): void {

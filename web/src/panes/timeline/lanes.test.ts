@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Bar, type Lane, laneOf, neighbourEdges, paintList, visibleRange } from "./lanes";
+import { type Bar, type Lane, laneOf, paintList, visibleRange } from "./lanes";
 
 function bar(id: string, start_ns: number, end_ns: number): Bar {
   return { id, start_ns, end_ns, class_id: "c", keys: [], editable: true };
@@ -53,10 +53,5 @@ describe("lanes", () => {
     );
     expect(list.length).toBeLessThanOrEqual(1001);
     expect(list.reduce((sum, p) => sum + p.count, 0)).toBe(100_000);
-  });
-
-  it("offers the edges of the others to snap to", () => {
-    const made = lane(bar("a", 0, 10), bar("b", 10, 20), bar("far", 500, 600));
-    expect(neighbourEdges(made, "b", 0, 100)).toEqual([0, 10]);
   });
 });

@@ -129,12 +129,3 @@ export function paintList(
   close();
   return list;
 }
-
-/** The instants that an edge dragged in one lane snaps to: its neighbours' edges, near the window only. */
-export function neighbourEdges(lane: Lane, except: string, from_ns: number, to_ns: number): readonly number[] {
-  const [first, end] = visibleRange(lane, from_ns, to_ns);
-  return lane.bars
-    .slice(first, Math.min(end, first + 5000))
-    .filter((bar) => bar.id !== except)
-    .flatMap((bar) => [bar.start_ns, bar.end_ns]);
-}

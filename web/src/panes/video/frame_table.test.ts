@@ -1,15 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  aimSeconds,
-  clampIndex,
-  type FrameTable,
-  frameAt,
-  frameOfMediaTime,
-  frameSpan,
-  nextKeyFrame,
-  proves,
-} from "./frame_table";
+import { aimSeconds, clampIndex, type FrameTable, frameAt, frameOfMediaTime, frameSpan, proves } from "./frame_table";
 
 /** A table from gaps in milliseconds, with the element's clock starting at `zero_s`. */
 function tableOf(gaps_ms: readonly number[], zero_s = 0.007): FrameTable {
@@ -77,11 +68,8 @@ describe("frame table", () => {
     );
   });
 
-  it("walks key frames and stays inside", () => {
+  it("stays inside", () => {
     const table = tableOf([10, 10, 10, 10, 10]);
-    expect(nextKeyFrame(table, 0, 1)).toBe(3);
-    expect(nextKeyFrame(table, 3, 1)).toBeNull();
-    expect(nextKeyFrame(table, 3, -1)).toBe(0);
     expect(clampIndex(table, 9)).toBe(4);
     expect(clampIndex(table, -2)).toBe(0);
   });

@@ -68,12 +68,6 @@ export function proves(table: FrameTable, index: number, media_time_s: number): 
   return index === 0 ? -off < playableGap(table, 0) / 2 : -off < playableGap(table, index - 1) / 2;
 }
 
-export function nextKeyFrame(table: FrameTable, index: number, direction: 1 | -1): number | null {
-  const found =
-    direction > 0 ? table.key_frames.find((key) => key > index) : table.key_frames.findLast((key) => key < index);
-  return found ?? null;
-}
-
 export function clampIndex(table: FrameTable, index: number): number {
   return Math.max(0, Math.min(table.starts_ns.length - 1, index));
 }

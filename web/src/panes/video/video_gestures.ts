@@ -1,9 +1,11 @@
 /** Pointer gestures on the video pane: choose, draw, move, resize, zoom and pan. One gesture is one edit. */
+
 import type { Tokens } from "../../base/tokens";
 import type { Annotation, Box, Stream } from "../../model/records";
 import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
 import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
+import { listenToPointer } from "../shared/pointer";
 import { boxBetween, cursorOf, type Handle, handleAt, withHandleMoved } from "./box_gesture";
 import { type FrameTable, frameSpan } from "./frame_table";
 import { type ShownShape, shapeUnder } from "./shown_shapes";
@@ -43,15 +45,16 @@ export class VideoGestures {
   constructor(ports: GesturePorts) {
     this.#ports = ports;
     const { canvas } = ports;
-    const { signal } = this.#leave;
-    canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
-    canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    canvas.addEventListener("pointercancel", () => this.#abandon(), { signal });
-    canvas.addEventListener("pointerleave", () => ports.context.store.actions.setHover(null), { signal });
-    canvas.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
-    canvas.addEventListener("dblclick", () => ports.setViewport(ports.wholePicture()), { signal });
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+    listenToPointer(canvas, this.#leave.signal, {
+      down: (event) => this.#down(event),
+      move: (event) => this.#move(event),
+      up: (event) => this.#up(event),
+      cancel: () => this.#abandon(),
+      leave: () => ports.context.store.actions.setHover(null),
+      wheel: (event) => this.#wheel(event),
+      double: () => ports.setViewport(ports.wholePicture()),
+      hasOwnMenu: true,
+    });
   }
 
   dispose(): void {
