@@ -1,4 +1,4 @@
-"""The real verbs behind the routes. Their libraries load when a verb is first used."""
+"""The real verbs behind the routes. What only some verbs need loads when they are first used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from braid.formats.seam import Loss
-from braid.model.findings import ImportReport
 from braid.model.records import Ontology
 from braid.model.views import ProjectSummary
 from braid.server.verbs import Verbs
@@ -15,6 +14,7 @@ from braid.store.port import Admit
 from braid.work.alignment import AlignmentView, AlignRequest
 from braid.work.catalogue import check_infos, format_infos
 from braid.work.checking import run_built_in
+from braid.work.importing import import_files
 
 
 def real_verbs() -> Verbs:
@@ -23,7 +23,7 @@ def real_verbs() -> Verbs:
         admission=_admission,
         run_checks=run_built_in,
         begin=_begin,
-        import_files=_import_files,
+        import_files=import_files,
         export=_export,
         align=_align,
         formats=format_infos,
@@ -41,33 +41,6 @@ def _begin(workspace: Any, *, name: str, slug: str, template: str, actor: str) -
     from braid.work.workspace import init_project
 
     return init_project(workspace, name=name, slug=slug, template=template, actor=actor)
-
-
-def _import_files(
-    workspace: Any,
-    *,
-    project: str,
-    format_id: str,
-    path: Path,
-    layer: str,
-    actor: str,
-    dry_run: bool,
-    options: dict[str, str],
-    class_map: dict[str, str],
-) -> ImportReport:
-    from braid.work.importing import import_files
-
-    return import_files(
-        workspace,
-        project=project,
-        format_id=format_id,
-        path=path,
-        layer=layer,
-        actor=actor,
-        dry_run=dry_run,
-        options=options,
-        class_map=class_map,
-    )
 
 
 def _export(workspace: Any, *, project: str, format_id: str, out: Path, history: bool) -> Sequence[Loss]:

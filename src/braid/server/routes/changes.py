@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from anyio import to_thread
@@ -30,10 +31,13 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["changes"])
     store = service.store
 
-    def done_before(project: str, change_set: str, actor: str) -> Outcome | None:
-        """The outcome of a change set that is in the log already: an empty one of the same id answers as it did."""
-        outcome = store.commit(project, [ChangeSet(id=change_set, ops=())], actor=actor).outcomes[0]
-        return outcome if outcome.state is OutcomeState.COMMITTED else None
+    def commit_made(project: str, change_set: str, actor: str, make: Callable[[str], ChangeSet]) -> Outcome:
+        """Commit what `make` derives from the log, once: an id that is in the log already answers as it did."""
+        owner = service.project(project)
+        before = store.commit(owner, [ChangeSet(id=change_set, ops=())], actor=actor).outcomes[0]
+        if before.state is OutcomeState.COMMITTED:
+            return before
+        return service.commit(owner, [make(owner)], actor=actor).outcomes[0]
 
     @router.post(
         "/projects/{project}/changes", **operation(answer=BatchResult, body=Batch, errors=(404, 409))
@@ -121,15 +125,11 @@ def routes(service: Service) -> APIRouter:
         _check(wanted.id, wanted.seq)
         actor = service.actor_of(braid_actor)
 
-        async def run() -> Response:
-            def work() -> Outcome:
-                owner = service.project(project)
-                if (before := done_before(owner, wanted.id, actor)) is not None:
-                    return before
-                change_set = store.inverse(owner, wanted.seq, new_id=wanted.id)
-                return service.commit(owner, [change_set], actor=actor).outcomes[0]
+        def make(owner: str) -> ChangeSet:
+            return store.inverse(owner, wanted.seq, new_id=wanted.id)
 
-            return answer(await to_thread.run_sync(work))
+        async def run() -> Response:
+            return answer(await to_thread.run_sync(commit_made, project, wanted.id, actor, make))
 
         return await service.idempotency.once(request, raw, key=idempotency_key, actor=actor, run=run)
 
@@ -148,17 +148,13 @@ def routes(service: Service) -> APIRouter:
         _check(wanted.id, wanted.to_seq)
         actor = service.actor_of(braid_actor)
 
-        async def run() -> Response:
-            def work() -> Outcome:
-                owner = service.project(project)
-                if (before := done_before(owner, wanted.id, actor)) is not None:
-                    return before
-                change_set = store.restoring(
-                    owner, wanted.to_seq, new_id=wanted.id, sample=wanted.sample, record=wanted.record
-                )
-                return service.commit(owner, [change_set], actor=actor).outcomes[0]
+        def make(owner: str) -> ChangeSet:
+            return store.restoring(
+                owner, wanted.to_seq, new_id=wanted.id, sample=wanted.sample, record=wanted.record
+            )
 
-            return answer(await to_thread.run_sync(work))
+        async def run() -> Response:
+            return answer(await to_thread.run_sync(commit_made, project, wanted.id, actor, make))
 
         return await service.idempotency.once(request, raw, key=idempotency_key, actor=actor, run=run)
 
