@@ -111,5 +111,5 @@ def test_every_warning_is_explained_and_given_somewhere() -> None:
 
 
 def test_the_workspace_says_every_warning_in_the_same_words() -> None:
-    said = Path(__file__).parents[2] / "web" / "src" / "shell" / "stream-card" / "warning_codes.json"
+    said = Path(__file__).parents[2] / "web" / "src" / "shell" / "stream_card" / "warning_codes.json"
     assert json.loads(said.read_text(encoding="utf-8")) == WARNING_CODES

@@ -9,7 +9,7 @@ import { numberedClasses } from "./commands";
 import { Icon } from "./icons";
 import { LinkCard } from "./linking/link_card";
 import { ThingLinks } from "./linking/thing_links";
-import { StreamCard } from "./stream-card/stream_card";
+import { StreamCard } from "./stream_card/stream_card";
 import { fieldWord, kindWord, timeOf } from "./words";
 import { useScene, useWorkbench, useWorkspace } from "./workbench";
 

@@ -7,7 +7,7 @@ import type { Api } from "../store/api";
 import type { Connection } from "../store/connection";
 import type { WorkspaceState, WorkspaceStore } from "../store/workspace";
 import type { ProposalSession } from "./linking/proposal_session";
-import type { Facing } from "./stream-card/facing";
+import type { Facing } from "./stream_card/facing";
 import type { SyncSession } from "./sync/session";
 
 export interface Workbench {

@@ -24,10 +24,10 @@ import { Problem } from "./parts";
 import { go, pathOf } from "./route";
 import { listenToKeys } from "./shortcuts";
 import { SidePanel } from "./side/side_panel";
-import { Facing } from "./stream-card/facing";
+import { Facing } from "./stream_card/facing";
 import { SyncSession } from "./sync/session";
-import { ToolBar } from "./tool-bar";
-import { TopBar } from "./top-bar";
+import { ToolBar } from "./tool_bar";
+import { TopBar } from "./top_bar";
 import { Tour } from "./tour";
 import { type Workbench, WorkbenchContext } from "./workbench";
 

@@ -8,6 +8,6 @@ export const imageKind: PaneKind = {
   accepts: (stream) => stream.modality === "image",
   create: ([stream], context) => {
     if (stream === undefined) throw new Error("imageKind.create: got no stream, wanted one image stream");
-    return new LaterPane(async () => new (await import("./image-pane")).ImagePane(stream, context));
+    return new LaterPane(async () => new (await import("./image_pane")).ImagePane(stream, context));
   },
 };

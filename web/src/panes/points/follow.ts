@@ -10,10 +10,6 @@ export class FlatEyes {
   #followed: { readonly id: string; readonly turn: CuboidShape["rotation_wxyz"] } | null = null;
   #views: Partial<Record<FlatId, FlatView>> = {};
 
-  get isFollowing(): boolean {
-    return this.#followed !== null;
-  }
-
   /** `top` is the map while nothing is followed. */
   get(id: FlatId): FlatView {
     return (this.#followed === null ? undefined : this.#views[id]) ?? this.#map;

@@ -6,23 +6,19 @@ import type { PaneContext } from "../pane";
 import { pointerIn } from "../shared/canvas_layer";
 import { listenToPointer } from "../shared/pointer";
 import type { ShownCuboid } from "../shared/shown_cuboids";
-import { groundInOrbit, nearedOrbit, type Orbit, pannedOrbit, turnedOrbit } from "./cameras";
+import { groundInOrbit, nearedOrbit, turnedOrbit } from "./cameras";
 import { dragged, type Handle } from "./cuboid_edit";
-import { type Eye, handleAt, insideFromTop, screenBox } from "./draw_cuboids";
-import { type FlatId, type FlatView, pannedFlat, placeUnder, zoomedFlat } from "./flat_views";
+import { handleAt, insideFromTop, screenBox } from "./draw_cuboids";
+import { type FlatId, pannedFlat, placeUnder, zoomedFlat } from "./flat_views";
 import { begun, extended, type Outline, seedOf } from "./ground_drawing";
 import { type Placed, viewAt } from "./layout";
+import type { PointEyes } from "./point_eyes";
 
 export interface PointPorts {
   readonly context: PaneContext;
   readonly canvas: HTMLCanvasElement;
+  readonly eyes: PointEyes;
   cuboids(): readonly ShownCuboid[];
-  views(): readonly Placed[];
-  orbit(): Orbit;
-  setOrbit(orbit: Orbit): void;
-  flat(id: FlatId): FlatView;
-  setFlat(id: FlatId, view: FlatView): void;
-  eye(id: Placed["id"]): Eye;
   /** The cuboid that the flat views follow. */
   followed(): ShownCuboid | null;
   /** Height of the ground, metres. */
@@ -104,23 +100,23 @@ export class PointGestures {
 
   /** Where the ground is under the pointer, and which way who looks there faces. */
   #ground(view: Placed, x: number, y: number): { readonly at_m: Vec3; readonly yaw_rad: number } | null {
-    const ports = this.#ports;
+    const { eyes, level } = this.#ports;
     if (view.id === "orbit") {
-      const at_m = groundInOrbit(ports.orbit(), view.rect, x, y, ports.level());
-      return at_m === null ? null : { at_m, yaw_rad: ports.orbit().yaw_rad + Math.PI };
+      const at_m = groundInOrbit(eyes.orbit, view.rect, x, y, level());
+      return at_m === null ? null : { at_m, yaw_rad: eyes.orbit.yaw_rad + Math.PI };
     }
     if (view.id !== "top") return null;
-    const flat = ports.flat("top");
+    const flat = eyes.flat("top");
     const [px, py] = placeUnder(flat, view.rect, x, y);
-    return { at_m: [px, py, ports.level()], yaw_rad: Math.atan2(flat.up[1], flat.up[0]) };
+    return { at_m: [px, py, level()], yaw_rad: Math.atan2(flat.up[1], flat.up[0]) };
   }
 
   #under(x: number, y: number): ShownCuboid | null {
-    const view = viewAt(this.#ports.views(), x, y);
+    const view = viewAt(this.#ports.eyes.views, x, y);
     if (view === null) return null;
     if (view.id === "side" || view.id === "front") return this.#ports.followed();
-    const eye = this.#ports.eye(view.id);
-    const ground = view.id === "top" ? placeUnder(this.#ports.flat("top"), view.rect, x, y) : null;
+    const eye = this.#ports.eyes.eye(view.id);
+    const ground = view.id === "top" ? placeUnder(this.#ports.eyes.flat("top"), view.rect, x, y) : null;
     let best: ShownCuboid | null = null;
     let least = Number.POSITIVE_INFINITY;
     for (const shown of this.#ports.cuboids()) {
@@ -144,7 +140,7 @@ export class PointGestures {
   #held(view: Placed, x: number, y: number): { readonly shown: ShownCuboid; readonly handle: Handle } | null {
     const shown = this.#ports.followed();
     if (view.id === "orbit" || shown === null || this.#ports.context.store.getState().linking !== null) return null;
-    const flat = this.#ports.flat(view.id);
+    const flat = this.#ports.eyes.flat(view.id);
     const handle = handleAt(shown.shape, view.id, flat.px_per_m, placeUnder(flat, view.rect, x, y));
     return handle === null ? null : { shown, handle };
   }
@@ -155,7 +151,7 @@ export class PointGestures {
     canvas.parentElement?.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     this.#moved = false;
-    const view = viewAt(this.#ports.views(), x, y);
+    const view = viewAt(this.#ports.eyes.views, x, y);
     if (view === null) return;
     const main = event.button === 0;
     const drawing = main && context.store.getState().tool === "cuboid";
@@ -172,7 +168,7 @@ export class PointGestures {
       this.#drag = { kind: !main || event.shiftKey ? "pan" : "turn", x, y };
     } else {
       const held = main ? this.#held(view, x, y) : null;
-      const from_m = placeUnder(this.#ports.flat(view.id), view.rect, x, y);
+      const from_m = placeUnder(this.#ports.eyes.flat(view.id), view.rect, x, y);
       this.#drag =
         held === null
           ? { kind: "flat-pan", id: view.id, x, y }
@@ -190,13 +186,13 @@ export class PointGestures {
     }
     if (event.movementX !== 0 || event.movementY !== 0) this.#moved = true;
     if (drag.kind === "draw") {
-      const view = viewAt(this.#ports.views(), x, y);
+      const view = viewAt(this.#ports.eyes.views, x, y);
       const ground = view === null ? null : this.#ground(view, x, y);
       if (ground !== null) drag.outline = extended(drag.outline, ground.at_m);
     } else if (drag.kind === "edit") {
-      const view = this.#ports.views().find((placed) => placed.id === drag.id);
+      const view = this.#ports.eyes.views.find((placed) => placed.id === drag.id);
       if (view === undefined) return;
-      const to_m = placeUnder(this.#ports.flat(drag.id), view.rect, x, y);
+      const to_m = placeUnder(this.#ports.eyes.flat(drag.id), view.rect, x, y);
       drag.next = dragged(drag.shown.shape, drag.id, drag.handle, drag.from_m, to_m);
       this.#ports.dragging(drag.shown, drag.next);
     } else this.#moveEye(drag, x, y);
@@ -205,8 +201,8 @@ export class PointGestures {
 
   /** Nothing is pressed: hover, the cursor, and the width of an outline that waits for it. */
   #point(x: number, y: number): void {
-    const { context, canvas, views } = this.#ports;
-    const view = viewAt(views(), x, y);
+    const { context, canvas, eyes } = this.#ports;
+    const view = viewAt(eyes.views, x, y);
     if (view === null) return;
     const ground = context.store.getState().tool === "cuboid" ? this.#ground(view, x, y) : null;
     if (this.#waiting !== null && ground !== null) {
@@ -220,16 +216,13 @@ export class PointGestures {
   }
 
   #moveEye(drag: Exclude<Drag, { kind: "draw" | "edit" }>, x: number, y: number): void {
-    const ports = this.#ports;
+    const { eyes } = this.#ports;
     const [dx, dy] = [x - drag.x, y - drag.y];
     drag.x = x;
     drag.y = y;
-    if (drag.kind === "flat-pan") ports.setFlat(drag.id, pannedFlat(ports.flat(drag.id), dx, dy));
-    else if (drag.kind === "turn") ports.setOrbit(turnedOrbit(ports.orbit(), dx, dy));
-    else {
-      const height = ports.views().find(({ id }) => id === "orbit")?.rect.height ?? 1;
-      ports.setOrbit(pannedOrbit(ports.orbit(), dx, dy, height));
-    }
+    if (drag.kind === "flat-pan") eyes.setFlat(drag.id, pannedFlat(eyes.flat(drag.id), dx, dy));
+    else if (drag.kind === "turn") eyes.orbit = turnedOrbit(eyes.orbit, dx, dy);
+    else eyes.panOrbit(dx, dy);
   }
 
   #up(event: PointerEvent): void {
@@ -262,11 +255,11 @@ export class PointGestures {
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
-    const ports = this.#ports;
-    const { x, y } = pointerIn(ports.canvas, event);
-    const view = viewAt(ports.views(), x, y);
+    const { canvas, eyes } = this.#ports;
+    const { x, y } = pointerIn(canvas, event);
+    const view = viewAt(eyes.views, x, y);
     if (view === null) return;
-    if (view.id === "orbit") ports.setOrbit(nearedOrbit(ports.orbit(), Math.exp(event.deltaY * 0.0012)));
-    else ports.setFlat(view.id, zoomedFlat(ports.flat(view.id), view.rect, x, y, Math.exp(-event.deltaY * 0.0015)));
+    if (view.id === "orbit") eyes.orbit = nearedOrbit(eyes.orbit, Math.exp(event.deltaY * 0.0012));
+    else eyes.setFlat(view.id, zoomedFlat(eyes.flat(view.id), view.rect, x, y, Math.exp(-event.deltaY * 0.0015)));
   }
 }

@@ -1,6 +1,6 @@
 /** A point cloud with its cuboids: an orbit, a map, and the three sides of the chosen cuboid. Each sweep is its own moment. */
 import { formatNs } from "../../base/ns";
-import { IDENTITY, type RigidTransform, type Vec3 } from "../../base/rotation";
+import { IDENTITY, type RigidTransform } from "../../base/rotation";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { CuboidShape } from "../../model/projection";
 import type { Stream } from "../../model/records";
@@ -10,21 +10,19 @@ import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { annotationsOf } from "../shared/by_stream";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { ObjectList } from "../shared/object-list";
+import { ObjectList } from "../shared/object_list";
 import { onTheme } from "../shared/on_theme";
 import { framesOf } from "../shared/sample_frames";
 import { type Moment, type ShownCuboid, shownCuboids } from "../shared/shown_cuboids";
 import { labelOf } from "../shared/standing";
-import { nearedOrbit, pannedOrbit, START, seenInOrbit, turnedOrbit } from "./cameras";
-import { CloudScene, type SceneView } from "./cloud_scene";
+import { CloudScene } from "./cloud_scene";
 import { CuboidActions } from "./cuboid_actions";
 import { afterCommand } from "./cuboid_keys";
-import { type Eye, screenBox } from "./draw_cuboids";
+import { screenBox } from "./draw_cuboids";
 import { drawView } from "./draw_view";
-import { pannedFlat, seenFlat, zoomedFlat } from "./flat_views";
-import { FlatEyes } from "./follow";
 import { heightRange } from "./height_range";
-import { type Placed, type ViewId, viewsIn } from "./layout";
+import { viewsIn } from "./layout";
+import { PointEyes } from "./point_eyes";
 import { commandOf } from "./points_commands";
 import { buildPointsDom, type PointsDom, write } from "./points_dom";
 import { PointGestures } from "./points_gestures";
@@ -46,6 +44,7 @@ export class PointsPane implements Pane {
   readonly #actions: CuboidActions;
   readonly #settings: PointsSettings;
   readonly #picture = new PointsPicture();
+  readonly #eyes = new PointEyes(() => this.#redrawPoints());
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #scene: CloudScene | null = null;
@@ -53,9 +52,6 @@ export class PointsPane implements Pane {
   #asked = -1;
   #shownReading = -1;
   #heights = { low_m: -2, high_m: 4 };
-  #orbit = START;
-  #flat = new FlatEyes();
-  #views: readonly Placed[] = [];
   #cuboidsFrom: readonly unknown[] = [];
   #shownCuboids: readonly ShownCuboid[] = [];
   #problem = "Loading the points…";
@@ -101,19 +97,8 @@ export class PointsPane implements Pane {
     this.#gestures = new PointGestures({
       context,
       canvas: this.#layer.canvas,
+      eyes: this.#eyes,
       cuboids: () => this.#cuboids(),
-      views: () => this.#views,
-      orbit: () => this.#orbit,
-      setOrbit: (orbit) => {
-        this.#orbit = orbit;
-        this.#redrawPoints();
-      },
-      flat: (id) => this.#flat.get(id),
-      setFlat: (id, view) => {
-        this.#flat.set(id, view);
-        this.#redrawPoints();
-      },
-      eye: (id) => this.#eye(id),
       followed: () => this.#followed(),
       level: () => this.#heights.low_m,
       drawn: (seed) => this.#actions.create(seed),
@@ -205,9 +190,7 @@ export class PointsPane implements Pane {
     if (!isHere && key != null) this.#context.playhead.seek(this.#context.playhead.toTimeline(this.#stream.id, key));
     const shown = this.#cuboids().find((cuboid) => cuboid.annotation.id === id);
     if (shown === undefined) return;
-    this.#orbit = { ...this.#orbit, target_m: shown.shape.centre_m };
-    this.#flat.centreMap(shown.shape.centre_m);
-    this.#redrawPoints();
+    this.#eyes.lookAt(shown.shape.centre_m);
   }
 
   /** The sweep at the playhead, be it loaded or not. */
@@ -274,47 +257,15 @@ export class PointsPane implements Pane {
   }
 
   #onView(name: string): boolean {
-    const pans: Readonly<Record<string, readonly [number, number]>> = {
-      pan_left: [40, 0],
-      pan_right: [-40, 0],
-      pan_up: [0, 40],
-      pan_down: [0, -40],
-    };
-    const turns: Readonly<Record<string, readonly [number, number]>> = {
-      orbit_left: [-30, 0],
-      orbit_right: [30, 0],
-      orbit_up: [0, 20],
-      orbit_down: [0, -20],
-    };
-    const [pan, turn] = [pans[name], turns[name]];
-    if (pan !== undefined) {
-      this.#flat.set("top", pannedFlat(this.#flat.get("top"), ...pan));
-      this.#orbit = pannedOrbit(this.#orbit, ...pan, this.#rectOf("orbit")?.height ?? 600);
-    } else if (turn !== undefined) this.#orbit = turnedOrbit(this.#orbit, ...turn);
-    else if (name === "nearer" || name === "farther") this.#zoom(name === "nearer" ? 1.25 : 0.8);
-    else if (name === "home") {
-      this.#orbit = START;
-      this.#flat.home();
-    } else if (name === "place") return this.#place();
-    else if (name === "next" || name === "previous") return this.#walk(name === "next" ? 1 : -1);
-    else return false;
-    this.#redrawPoints();
-    return true;
-  }
-
-  #zoom(factor: number): void {
-    const rect = this.#rectOf("top");
-    if (rect !== null) {
-      const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
-      this.#flat.set("top", zoomedFlat(this.#flat.get("top"), rect, x, y, factor));
-    }
-    this.#orbit = nearedOrbit(this.#orbit, 1 / factor);
+    if (name === "place") return this.#place();
+    if (name === "next" || name === "previous") return this.#walk(name === "next" ? 1 : -1);
+    return this.#eyes.run(name);
   }
 
   /** The keyboard's way to a new cuboid: where the top view looks, fitted to what stands there. */
   #place(): boolean {
     if (this.#context.store.getState().tool !== "cuboid") return false;
-    const { centre_m, up } = this.#flat.get("top");
+    const { centre_m, up } = this.#eyes.flat("top");
     const half = Math.atan2(up[1], up[0]) / 2;
     this.#actions.create({
       centre_m: [centre_m[0], centre_m[1], this.#heights.low_m + 0.8],
@@ -401,19 +352,6 @@ export class PointsPane implements Pane {
     this.#context.store.actions.setDraft(region === null ? null : { ...shown.annotation, region });
   }
 
-  #rectOf(id: ViewId) {
-    return this.#views.find((view) => view.id === id)?.rect ?? null;
-  }
-
-  #eye(id: ViewId): Eye {
-    const rect = this.#rectOf(id) ?? { x: 0, y: 0, width: 1, height: 1 };
-    if (id !== "orbit") return (point_m: Vec3) => seenFlat(this.#flat.get(id), rect, point_m);
-    return (point_m: Vec3) => {
-      const seen = seenInOrbit(this.#orbit, rect, point_m);
-      return seen === null ? null : [seen[0], seen[1]];
-    };
-  }
-
   #draw(canvas: CanvasRenderingContext2D): void {
     this.#tokens ??= readTokens(getComputedStyle(this.#dom.root));
     const tokens = this.#tokens;
@@ -421,11 +359,10 @@ export class PointsPane implements Pane {
     const cuboids = this.#cuboids();
     const followed = this.#followed();
     if (!this.#gestures.isEditing) {
-      const turned = this.#flat.follow(followed?.annotation.id ?? null, followed?.shape ?? null, this.#views);
-      if (turned) this.#picture.invalidate();
+      if (this.#eyes.follow(followed)) this.#picture.invalidate();
     }
     this.#drawPoints(tokens, state, followed);
-    for (const view of this.#views) {
+    for (const view of this.#eyes.views) {
       canvas.save();
       canvas.beginPath();
       canvas.rect(view.rect.x, view.rect.y, view.rect.width, view.rect.height);
@@ -433,12 +370,12 @@ export class PointsPane implements Pane {
       drawView(canvas, tokens, {
         state,
         view,
-        eye: this.#eye(view.id),
+        eye: this.#eyes.eye(view.id),
         cuboids,
         followed,
         preview: (shown) => this.#gestures.preview(shown),
         draft: this.#gestures.draft,
-        px_per_m: view.id === "orbit" ? 1 : this.#flat.get(view.id).px_per_m,
+        px_per_m: view.id === "orbit" ? 1 : this.#eyes.flat(view.id).px_per_m,
       });
       canvas.restore();
     }
@@ -459,8 +396,8 @@ export class PointsPane implements Pane {
       annotations: colourBy === "class" || rides ? state.sample?.annotations : null,
       followed,
       isEditing: this.#gestures.isEditing,
-      views: this.#sceneViews(followed !== null),
-      closeEye: this.#flat.get("top"),
+      views: this.#eyes.sceneViews(followed !== null),
+      closeEye: this.#eyes.flat("top"),
       riding: () =>
         riding({
           placed,
@@ -475,14 +412,6 @@ export class PointsPane implements Pane {
     });
     if (!isWhole) this.#layer.invalidate();
     this.#dom.root.dataset["whole"] = String(isWhole && placed.length > 0);
-  }
-
-  #sceneViews(isFollowing: boolean): readonly SceneView[] {
-    return this.#views.flatMap(({ id, rect }): readonly SceneView[] => {
-      if (id === "orbit") return [{ rect, close: false, orbit: this.#orbit }];
-      if (!isFollowing && id !== "top") return [];
-      return [{ rect, close: isFollowing, flat: this.#flat.get(id) }];
-    });
   }
 
   #say(state: WorkspaceState, cuboids: readonly ShownCuboid[], followed: ShownCuboid | null): void {
@@ -510,7 +439,7 @@ export class PointsPane implements Pane {
     const data = root.dataset;
     data["reading"] = this.#mark === null ? "" : String(this.#shownReading);
     data["version"] = String(state.version);
-    data["views"] = this.#views.map(({ id }) => id).join(" ");
+    data["views"] = this.#eyes.views.map(({ id }) => id).join(" ");
     data["sweeps"] = String(this.#window.placed.length);
     data["cuboids"] = String(cuboids.length);
     if (inside === null) delete data["pointsInBox"];
@@ -518,9 +447,9 @@ export class PointsPane implements Pane {
   }
 
   resize(widthPx: number, heightPx: number): void {
-    this.#views = widthPx > 0 && heightPx > 0 ? viewsIn(this.#settings.layout, widthPx, heightPx) : [];
+    this.#eyes.place(widthPx > 0 && heightPx > 0 ? viewsIn(this.#settings.layout, widthPx, heightPx) : []);
     if (widthPx > 0 && heightPx > 0) this.#scene?.resize(widthPx, heightPx);
-    const main = this.#views[0]?.rect;
+    const main = this.#eyes.views[0]?.rect;
     if (main !== undefined) {
       // What is said stands under the first view and leaves the others free.
       this.#dom.foot.style.maxWidth = `${main.width - 12}px`;
@@ -532,8 +461,8 @@ export class PointsPane implements Pane {
 
   anchorOf(annotationId: string): DOMRect | null {
     const shown = this.#cuboids().find(({ annotation }) => annotation.id === annotationId);
-    const view = this.#views[0];
-    const box = shown === undefined || view === undefined ? null : screenBox(shown.shape, this.#eye(view.id));
+    const view = this.#eyes.views[0];
+    const box = shown === undefined || view === undefined ? null : screenBox(shown.shape, this.#eyes.eye(view.id));
     if (view === undefined || box === null) return null;
     const { x, y, width, height } = view.rect;
     const [x0, x1] = [Math.max(x, box.x0), Math.min(x + width, box.x1)];

@@ -1,6 +1,6 @@
 /** Text: one pane for all text streams of a sample, and for what captions and transcripts say. */
 import type { PaneKind } from "../pane";
-import { TextPane } from "./text-pane";
+import { TextPane } from "./text_pane";
 
 export const textKind: PaneKind = {
   id: "text",

@@ -7,7 +7,7 @@ import type { WorkspaceState } from "../../store/workspace";
 import type { Pane, PaneContext } from "../pane";
 import { continueTrack, type ShownReading, withShape } from "../shared/continue_track";
 import { ghostsOf, neighboursOf } from "../shared/ghosts";
-import { ObjectList } from "../shared/object-list";
+import { ObjectList } from "../shared/object_list";
 import { onTheme } from "../shared/on_theme";
 import { ProjectedLayer } from "../shared/projected_layer";
 import { boundsOf } from "../shared/shapes";
