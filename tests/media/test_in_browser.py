@@ -32,19 +32,23 @@ SHOWN = """async ([address, times, cells]) => {
   document.body.append(video);
   await new Promise((done, failed) => { video.onloadeddata = done; video.onerror = () => failed(video.error.message); });
   const canvas = document.createElement('canvas');
+  let reported = -1;
+  const look = (_, facts) => {
+    reported = facts.mediaTime;
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+  const painted = () => new Promise((done) => requestAnimationFrame(done));
   const shown = [];
   for (const [time, start] of times) {
-    // A player may first report a neighbour: ask again until the frame that covers the wanted time is there.
-    const frame = new Promise((done) => {
-      const look = (_, facts) => {
-        if (Math.abs(facts.mediaTime - start) < 0.001) done(facts);
-        else video.requestVideoFrameCallback(look);
-      };
-      video.requestVideoFrameCallback(look);
-      setTimeout(() => done({ mediaTime: -1 }), 8000);
-    });
-    video.currentTime = time;
-    const facts = await frame;
+    // A player reports a neighbour first, and at times leaves a report out (they are best effort): then seek again.
+    const isThere = () => Math.abs(reported - start) < 0.001;
+    for (let tries = 0; tries < 20 && !(tries > 0 && isThere()); tries++) {
+      const arrived = new Promise((done) => video.addEventListener('seeked', done, { once: true }));
+      video.currentTime = time;
+      await arrived;
+      for (let frames = 0; frames < 30 && !isThere(); frames++) await painted();
+    }
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     const drawing = canvas.getContext('2d');
@@ -53,7 +57,7 @@ SHOWN = """async ([address, times, cells]) => {
     for (let bit = 0; bit < cells; bit++) {
       if (drawing.getImageData(bit * 16 + 8, 32, 1, 1).data[0] > 128) number |= 1 << bit;
     }
-    shown.push({ number, time: facts.mediaTime });
+    shown.push({ number, time: reported });
   }
   return shown;
 }"""
