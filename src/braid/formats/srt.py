@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import files_below
+from braid.formats.cue_blocks import cue_blocks
 from braid.formats.cues import (
     MAX_BYTES,
     Cue,
@@ -17,7 +18,6 @@ from braid.formats.cues import (
     decoded,
     one_block,
     read_cues,
-    time_ns,
     write_text,
 )
 from braid.formats.losses import LossCounter
@@ -25,6 +25,7 @@ from braid.formats.seam import ExportSource, Loss, Problem, ReadContext, SampleB
 
 _CLOCK = r"(\d{1,4}):(\d{1,2}):(\d{1,2})[,.](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
+_EXAMPLE = "00:00:01,000 --> 00:00:02,500"
 _TAG = re.compile(r"</?(?:[biu]|font)(?:\s[^<>]*)?>|\{\\an?\d+\}", re.IGNORECASE)
 
 
@@ -68,33 +69,16 @@ class Srt:
 
 def parse_srt(text: str, *, where: str) -> Iterator[Cue | Problem]:
     """Cues of a SubRip text (LF line ends). Blocks without a timing line are problems."""
-    lines = text.split("\n")
-    index = 0
-    while index < len(lines):
-        if not lines[index].strip():
-            index += 1
+    for block in cue_blocks(text.split("\n"), _TIMING, where=where, example=_EXAMPLE):
+        if isinstance(block, Problem):
+            yield block
             continue
-        first = index
-        while index < len(lines) and lines[index].strip():
-            index += 1
-        block = lines[first:index]
-        at = next((place for place, line in enumerate(block[:2]) if "-->" in line), None)
-        match = None if at is None else _TIMING.fullmatch(block[at])
-        if at is None or match is None:
-            yield Problem(
-                where=f"{where}, line {first + 1}",
-                code="bad_timing",
-                message="a block has no line like 00:00:01,000 --> 00:00:02,500",
-                rejected=True,
-            )
-            continue
-        fields = match.groups()
         yield Cue(
-            where=f"{where}, line {first + at + 1}",
-            id=block[0].strip()[:64] if at == 1 else "",
-            start_ns=time_ns(*fields[:4]),
-            end_ns=time_ns(*fields[4:]),
-            text=_TAG.sub("", "\n".join(block[at + 1 :])).strip(),
+            where=block.where,
+            id=block.id,
+            start_ns=block.start_ns,
+            end_ns=block.end_ns,
+            text=_TAG.sub("", block.text).strip(),
         )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from braid.base.errors import InvalidInput
 from braid.formats.beside import files_below
+from braid.formats.cue_blocks import CueBlock, cue_blocks
 from braid.formats.cues import (
     MAX_BYTES,
     Cue,
@@ -28,6 +29,7 @@ from braid.model.records import Word
 
 _CLOCK = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}(?:[ \t].*)?")
+_EXAMPLE = "00:00:01.000 --> 00:00:02.500"
 _TOKEN = re.compile(r"<([^<>]*)>|([^<]+|<)")
 _INLINE = re.compile(_CLOCK)
 _ASIDE = ("NOTE", "STYLE", "REGION")
@@ -89,40 +91,17 @@ def parse_webvtt(text: str, *, where: str) -> Iterator[Cue | Problem]:
     header = next((place for place, line in enumerate(lines[:index]) if "-->" in line), None)
     if header is not None:  # a cue right below WEBVTT, without the blank line
         index = header
-    while index < len(lines):
-        if not lines[index].strip():
-            index += 1
-            continue
-        first = index
-        while index < len(lines) and lines[index].strip():
-            index += 1
-        block = lines[first:index]
-        at = next((place for place, line in enumerate(block[:2]) if "-->" in line), None)
-        if at is None and block[0].split(" ", 1)[0].split("\t", 1)[0] in _ASIDE:
-            continue
-        match = None if at is None else _TIMING.fullmatch(block[at])
-        if at is None or match is None:
-            yield Problem(
-                where=f"{where}, line {first + 1 + (at or 0)}",
-                code="bad_timing",
-                message="a block has no line like 00:00:01.000 --> 00:00:02.500",
-                rejected=True,
-            )
-            continue
-        fields = match.groups()
-        yield from _voices(
-            "\n".join(block[at + 1 :]),
-            where=f"{where}, line {first + at + 1}",
-            cue_id=block[0].strip()[:64] if at == 1 else "",
-            start_ns=time_ns(*fields[:4]),
-            end_ns=time_ns(*fields[4:]),
-        )
+    for block in cue_blocks(lines, _TIMING, where=where, example=_EXAMPLE, first=index, asides=_ASIDE):
+        if isinstance(block, Problem):
+            yield block
+        else:
+            yield from _voices(block)
 
 
-def _voices(payload: str, *, where: str, cue_id: str, start_ns: int, end_ns: int) -> Iterator[Cue]:
+def _voices(block: CueBlock) -> Iterator[Cue]:
     """Tags taken apart: <v> starts another voice, <time> another timed piece, all others are dropped."""
-    parts: list[tuple[str, list[tuple[int, str]]]] = [("", [(start_ns, "")])]
-    for match in _TOKEN.finditer(payload):
+    parts: list[tuple[str, list[tuple[int, str]]]] = [("", [(block.start_ns, "")])]
+    for match in _TOKEN.finditer(block.text):
         tag, plain = match.groups()
         pieces = parts[-1][1]
         if plain is not None:
@@ -137,9 +116,15 @@ def _voices(payload: str, *, where: str, cue_id: str, start_ns: int, end_ns: int
             parts.append((name, [(pieces[-1][0], "")]))
     spoken = [(voice, pieces) for voice, pieces in parts if "".join(text for _, text in pieces).strip()]
     for voice, pieces in spoken or parts[:1]:
-        text, words = _timed_words(pieces, end_ns)
+        text, words = _timed_words(pieces, block.end_ns)
         yield Cue(
-            where=where, id=cue_id, start_ns=start_ns, end_ns=end_ns, text=text, voice=voice, words=words
+            where=block.where,
+            id=block.id,
+            start_ns=block.start_ns,
+            end_ns=block.end_ns,
+            text=text,
+            voice=voice,
+            words=words,
         )
 
 
