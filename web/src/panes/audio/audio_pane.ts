@@ -4,17 +4,15 @@ import type { Annotation, Stream } from "../../model/records";
 import { markOf } from "../../playhead/reading_at";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
-import { bandList } from "../shared/band_list";
-import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { drawBand, drawPlayhead, drawRuler, drawThinBand, RULER_PX } from "../shared/draw_time";
+import { CanvasLayer } from "../shared/canvas_layer";
+import { drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
 import { drawWave } from "../shared/draw_wave";
-import { drawLinkBadge, drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
 import { MediaClock } from "../shared/media_clock";
 import { onTheme } from "../shared/on_theme";
-import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
+import { loadPeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { sampleAt } from "../shared/sample_at";
-import { SpanGestures, type SpanLane } from "../shared/span_gestures";
-import { type StreamSpan, spansOf } from "../shared/stream_spans";
+import { type BandBox, SpanBands } from "../shared/span_bands";
+import { SpanGestures } from "../shared/span_gestures";
 import { TimeAxis } from "../shared/time_axis";
 import { TimeBadge } from "../shared/time_badge";
 import { type SoundFocus, soundFocusOf } from "./sound_focus";
@@ -29,6 +27,7 @@ export class AudioPane implements Pane {
   readonly #badge: TimeBadge;
   readonly #layer: CanvasLayer;
   readonly #gestures: SpanGestures;
+  readonly #bands: SpanBands;
   readonly #view: TimeView;
   readonly #focus: SoundFocus;
   readonly #cleanups: (() => void)[] = [];
@@ -44,6 +43,7 @@ export class AudioPane implements Pane {
     this.#stream = stream;
     this.#context = context;
     this.#badge = new TimeBadge(stream.name);
+    this.#bands = new SpanBands(stream.id, context);
     this.#view = timeViewOf(context.playhead);
     this.#focus = soundFocusOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
@@ -52,7 +52,7 @@ export class AudioPane implements Pane {
       canvas: this.#layer.canvas,
       view: this.#view,
       axis: () => this.#axis(),
-      laneAt: (y) => (y < RULER_PX ? null : this.#lane()),
+      laneAt: (y) => (y < RULER_PX ? null : this.#bands.lane),
       redraw: () => this.#layer.invalidate(),
     });
   }
@@ -70,7 +70,7 @@ export class AudioPane implements Pane {
     this.#audio.preload = "auto";
     root.addEventListener("pointerdown", () => this.#focus.take(this, true));
     root.addEventListener("keydown", (event) => {
-      if (!this.#gestures.key(event, this.#lane())) return;
+      if (!this.#gestures.key(event, this.#bands.lane)) return;
       event.preventDefault();
       event.stopPropagation();
     });
@@ -92,15 +92,11 @@ export class AudioPane implements Pane {
   }
 
   async #load(): Promise<void> {
-    const { api } = this.#context;
     try {
-      const header = await api.streamJson<PeaksHeader>(this.#stream.id, "peaks");
-      const response = await fetch(api.streamUrl(this.#stream.id, "peaks.bin"));
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      this.#peaks = decodePeaks(header, await response.arrayBuffer());
+      this.#peaks = await loadPeaks(this.#context.api, this.#stream.id);
       if (this.#gone) return;
       this.#problem = "";
-      this.#begin(header);
+      this.#begin(this.#peaks.header);
     } catch (error) {
       this.#problem = `This sound cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -158,19 +154,10 @@ export class AudioPane implements Pane {
     return new TimeAxis(this.#view.window, 0, this.#layer.width_px);
   }
 
-  #spans(): readonly StreamSpan[] {
-    const { store, playhead } = this.#context;
-    return spansOf(store.getState().sample, playhead, this.#stream.id);
-  }
-
-  #lane(): SpanLane {
-    return {
-      stream: this.#stream.id,
-      classId: null,
-      spans: this.#spans(),
-      editable: () => true,
-      drawable: true,
-    };
+  /** What spans fill: all below the ruler. */
+  #box(): BandBox {
+    const { width_px, height_px } = this.#layer;
+    return { left_px: 0, top_px: RULER_PX + 2, width_px, height_px: height_px - RULER_PX - 4 };
   }
 
   #draw(canvas: CanvasRenderingContext2D, width: number, height: number): void {
@@ -180,24 +167,9 @@ export class AudioPane implements Pane {
     const axis = this.#axis();
     drawRuler(canvas, tokens, axis, 0, width, height);
     this.#drawSound(canvas, tokens, axis, width, height);
-    const state = store.getState();
-    const matters = mattersIn(state);
-    for (const band of bandList(this.#spans(), (at) => axis.xOf(at), 0, width, matters)) {
-      const look = lookOf(state, tokens, band.span.annotation);
-      if (band.narrow) {
-        drawThinBand(canvas, look, band.x0, RULER_PX + 2, height - 2);
-        continue;
-      }
-      const { start_ns, end_ns } = this.#gestures.preview(band.span);
-      const [x0, x1] = [axis.xOf(start_ns), axis.xOf(end_ns)];
-      drawBand(canvas, tokens, look, x0, x1, RULER_PX + 2, height - 2);
-      if (look.suspect) drawSuspectBadge(canvas, tokens, Math.max(10, x0 + 10), RULER_PX + 28);
-      if (look.links > 0 && x1 - x0 > 40)
-        drawLinkBadge(canvas, tokens, Math.min(width - 16, x1 - 18), RULER_PX + 28, look.links);
-    }
-    this.#drawDraft(canvas, tokens, axis, height);
+    this.#bands.draw(canvas, tokens, this.#gestures, axis, this.#box(), RULER_PX + 28);
     drawPlayhead(canvas, tokens, axis.xOf(playhead.state.timelineNs), 0, height);
-    this.#root.dataset["version"] = String(state.version);
+    this.#root.dataset["version"] = String(store.getState().version);
     this.#showTime();
   }
 
@@ -229,49 +201,16 @@ export class AudioPane implements Pane {
     }
   }
 
-  #drawDraft(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, height: number): void {
-    const draft = this.#gestures.draft;
-    canvas.save();
-    canvas.strokeStyle = tokens.accent;
-    canvas.setLineDash([5, 3]);
-    canvas.lineWidth = 1.5;
-    if (draft !== null) {
-      const [x0, x1] = [axis.xOf(draft.start_ns), axis.xOf(draft.end_ns)];
-      canvas.globalAlpha = 0.2;
-      canvas.fillStyle = tokens.accent;
-      canvas.fillRect(x0, RULER_PX, x1 - x0, height);
-      canvas.globalAlpha = 1;
-      canvas.strokeRect(x0, RULER_PX + 1, x1 - x0, height - RULER_PX - 2);
-    }
-    if (this.#gestures.in_ns !== null) {
-      const x = axis.xOf(this.#gestures.in_ns);
-      canvas.strokeRect(x, RULER_PX, 0.01, height - RULER_PX);
-    }
-    canvas.restore();
-  }
-
   resize(widthPx: number, heightPx: number): void {
     this.#layer.resize(widthPx, heightPx);
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const span = this.#spans().find(({ id }) => id === annotationId);
-    return span === undefined ? null : this.#rectOf(span);
+    return this.#bands.rectOf(annotationId, this.#axis(), this.#box(), this.#layer.canvas);
   }
 
-  placeOf({ stream, region }: Annotation): DOMRect | null {
-    if (stream !== this.#stream.id || region.type !== "time_span") return null;
-    const { playhead } = this.#context;
-    return this.#rectOf({
-      start_ns: playhead.toTimeline(stream, region.start_ns),
-      end_ns: playhead.toTimeline(stream, region.end_ns),
-    });
-  }
-
-  #rectOf(span: Pick<StreamSpan, "start_ns" | "end_ns">): DOMRect | null {
-    const axis = this.#axis();
-    const [x0, x1] = [Math.max(0, axis.xOf(span.start_ns)), Math.min(this.#layer.width_px, axis.xOf(span.end_ns))];
-    return x1 < x0 ? null : clientRect(this.#layer.canvas, x0, RULER_PX + 2, x1, this.#layer.height_px - 2);
+  placeOf(annotation: Annotation): DOMRect | null {
+    return this.#bands.placeOf(annotation, this.#axis(), this.#box(), this.#layer.canvas);
   }
 
   dispose(): void {

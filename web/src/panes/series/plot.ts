@@ -1,15 +1,9 @@
 /** The curves, drawn by uPlot: a band between min and max per channel, one scale per unit. */
 import type uPlot from "uplot";
 import type { Tokens } from "../../base/tokens";
+import type { BandBox } from "../shared/span_bands";
 import { clockText, placesFor, roundStep } from "../shared/time_axis";
 import { aligned, type SeriesChannel } from "./series_window";
-
-export interface PlotBox {
-  readonly left_px: number;
-  readonly top_px: number;
-  readonly width_px: number;
-  readonly height_px: number;
-}
 
 export class Plot {
   readonly #plot: uPlot;
@@ -67,7 +61,7 @@ export class Plot {
   }
 
   /** The plotting area in CSS pixels of the host. */
-  get box(): PlotBox {
+  get box(): BandBox {
     const ratio = globalThis.devicePixelRatio || 1;
     const { left, top, width, height } = this.#plot.bbox;
     return { left_px: left / ratio, top_px: top / ratio, width_px: width / ratio, height_px: height / ratio };

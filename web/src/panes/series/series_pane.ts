@@ -1,22 +1,20 @@
 /** Numeric channels over time, at the playhead and zoom of all time panes, with their time spans. */
 import { readTokens, type Tokens } from "../../base/tokens";
-import type { Stream } from "../../model/records";
+import type { Annotation, Stream } from "../../model/records";
 import { indexAt, markOf, medianPeriod, offsetText, ruleOf } from "../../playhead/reading_at";
 import { stepIn } from "../../playhead/steppers";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import type { Pane, PaneContext } from "../pane";
-import { bandList } from "../shared/band_list";
-import { CanvasLayer, clientRect } from "../shared/canvas_layer";
-import { drawBand, drawPlayhead, drawThinBand } from "../shared/draw_time";
-import { drawSuspectBadge, lookOf, mattersIn } from "../shared/looks";
+import { CanvasLayer } from "../shared/canvas_layer";
+import { drawPlayhead } from "../shared/draw_time";
 import { onTheme } from "../shared/on_theme";
-import { SpanGestures, type SpanLane } from "../shared/span_gestures";
-import { type StreamSpan, spansOf } from "../shared/stream_spans";
+import { type BandBox, SpanBands } from "../shared/span_bands";
+import { SpanGestures } from "../shared/span_gestures";
 import { TimeAxis } from "../shared/time_axis";
 import { TimeBadge } from "../shared/time_badge";
 import { rememberChannels, rememberedChannels, usefulChannels } from "./channel_choice";
 import { ChannelList } from "./channel_list";
-import { Plot, type PlotBox } from "./plot";
+import { Plot } from "./plot";
 import { seriesStepper } from "./series_stepper";
 import { requestFor, type SeriesChannel, type SeriesData, type SeriesRequest, serves, valueAt } from "./series_window";
 
@@ -33,6 +31,7 @@ export class SeriesPane implements Pane {
   readonly #badge: TimeBadge;
   readonly #layer: CanvasLayer;
   readonly #gestures: SpanGestures;
+  readonly #bands: SpanBands;
   readonly #view: TimeView;
   readonly #cleanups: (() => void)[] = [];
   readonly #list: ChannelList;
@@ -53,6 +52,7 @@ export class SeriesPane implements Pane {
     // Above the legend, where the axes need nothing.
     this.#badge.element.style.cssText = "left:52px;top:8px;bottom:auto;max-width:calc(100% - 60px)";
     this.#list = new ChannelList(stream.name, (index) => void this.#toggle(index));
+    this.#bands = new SpanBands(stream.id, context);
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, _width, height) => this.#draw(canvas, height));
     this.#gestures = new SpanGestures({
@@ -60,7 +60,7 @@ export class SeriesPane implements Pane {
       canvas: this.#layer.canvas,
       view: this.#view,
       axis: () => this.#axis(),
-      laneAt: (y) => (y > this.#box().top_px + this.#box().height_px ? null : this.#lane()),
+      laneAt: (y) => (y > this.#box().top_px + this.#box().height_px ? null : this.#bands.lane),
       redraw: () => this.#layer.invalidate(),
     });
   }
@@ -76,7 +76,7 @@ export class SeriesPane implements Pane {
     host.append(root);
     this.#tokens = readTokens(getComputedStyle(root));
     root.addEventListener("keydown", (event) => {
-      if (!this.#gestures.key(event, this.#lane())) return;
+      if (!this.#gestures.key(event, this.#bands.lane)) return;
       event.preventDefault();
       event.stopPropagation();
     });
@@ -196,7 +196,7 @@ export class SeriesPane implements Pane {
     });
   }
 
-  #box(): PlotBox {
+  #box(): BandBox {
     const { width_px, height_px } = this.#layer;
     return this.#plot?.box ?? { left_px: 0, top_px: 0, width_px, height_px };
   }
@@ -204,21 +204,6 @@ export class SeriesPane implements Pane {
   #axis(): TimeAxis {
     const { left_px, width_px } = this.#box();
     return new TimeAxis(this.#view.window, left_px, width_px);
-  }
-
-  #spans(): readonly StreamSpan[] {
-    const { store, playhead } = this.#context;
-    return spansOf(store.getState().sample, playhead, this.#stream.id);
-  }
-
-  #lane(): SpanLane {
-    return {
-      stream: this.#stream.id,
-      classId: null,
-      spans: this.#spans(),
-      editable: () => true,
-      drawable: true,
-    };
   }
 
   #draw(canvas: CanvasRenderingContext2D, height: number): void {
@@ -230,37 +215,12 @@ export class SeriesPane implements Pane {
     canvas.beginPath();
     canvas.rect(box.left_px, 0, box.width_px, height);
     canvas.clip();
-    this.#drawSpans(canvas, tokens, axis, box);
-    const { draft, in_ns } = this.#gestures;
-    canvas.strokeStyle = tokens.accent;
-    canvas.setLineDash([5, 3]);
-    if (draft !== null) {
-      const x0 = axis.xOf(draft.start_ns);
-      canvas.strokeRect(x0, box.top_px, axis.xOf(draft.end_ns) - x0, box.height_px);
-    }
-    if (in_ns !== null) canvas.strokeRect(axis.xOf(in_ns), box.top_px, 0.01, box.height_px);
-    canvas.setLineDash([]);
+    this.#bands.draw(canvas, tokens, this.#gestures, axis, box, box.top_px + box.height_px - 10);
     drawPlayhead(canvas, tokens, axis.xOf(this.#context.playhead.state.timelineNs), box.left_px, height);
     canvas.restore();
     this.#sayValues();
     this.#showTime();
     this.#root.dataset["version"] = String(this.#context.store.getState().version);
-  }
-
-  #drawSpans(canvas: CanvasRenderingContext2D, tokens: Tokens, axis: TimeAxis, box: PlotBox): void {
-    const state = this.#context.store.getState();
-    const right_px = box.left_px + box.width_px;
-    for (const band of bandList(this.#spans(), (at) => axis.xOf(at), box.left_px, right_px, mattersIn(state))) {
-      const look = lookOf(state, tokens, band.span.annotation);
-      if (band.narrow) {
-        drawThinBand(canvas, look, band.x0, box.top_px, box.top_px + box.height_px);
-        continue;
-      }
-      const { start_ns, end_ns } = this.#gestures.preview(band.span);
-      const [x0, x1] = [axis.xOf(start_ns), axis.xOf(end_ns)];
-      drawBand(canvas, tokens, look, x0, x1, box.top_px, box.top_px + box.height_px);
-      if (look.suspect) drawSuspectBadge(canvas, tokens, x0 + 10, box.top_px + box.height_px - 10);
-    }
   }
 
   /** The nearest reading that was loaded; between readings that were drawn together only how far they are. */
@@ -296,13 +256,11 @@ export class SeriesPane implements Pane {
   }
 
   anchorOf(annotationId: string): DOMRect | null {
-    const span = this.#spans().find(({ id }) => id === annotationId);
-    if (span === undefined) return null;
-    const axis = this.#axis();
-    const { left_px, top_px, width_px, height_px } = this.#box();
-    const x0 = Math.max(left_px, axis.xOf(span.start_ns));
-    const x1 = Math.min(left_px + width_px, axis.xOf(span.end_ns));
-    return x1 < x0 ? null : clientRect(this.#layer.canvas, x0, top_px, x1, top_px + height_px);
+    return this.#bands.rectOf(annotationId, this.#axis(), this.#box(), this.#layer.canvas);
+  }
+
+  placeOf(annotation: Annotation): DOMRect | null {
+    return this.#bands.placeOf(annotation, this.#axis(), this.#box(), this.#layer.canvas);
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 /** The peaks pyramid: min and max per bin and channel as int8, full scale 127. Draws any zoom from the right level. */
+import type { Api } from "../../store/api";
 
 export interface PeaksLevel {
   readonly samples_per_bin: number;
@@ -22,6 +23,14 @@ export interface Peaks {
 
 /** One pixel column of one channel, in -1..1; null where the sound has nothing. */
 export type Column = { readonly low: number; readonly high: number } | null;
+
+/** A stream's peaks from the server; throws what kept them away. */
+export async function loadPeaks(api: Api, stream: string): Promise<Peaks> {
+  const header = await api.streamJson<PeaksHeader>(stream, "peaks");
+  const response = await fetch(api.streamUrl(stream, "peaks.bin"));
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return decodePeaks(header, await response.arrayBuffer());
+}
 
 export function decodePeaks(header: PeaksHeader, buffer: ArrayBuffer): Peaks {
   for (const level of header.levels) {

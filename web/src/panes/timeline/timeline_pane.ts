@@ -3,17 +3,14 @@ import { formatNs } from "../../base/ns";
 import { readTokens, type Tokens } from "../../base/tokens";
 import type { Stream } from "../../model/records";
 import { suggestions, suggestionTolerance } from "../../model/tracks";
-import { markOf, offsetText, sigmaText } from "../../playhead/reading_at";
-import { indexIn, onTicks, ticksOf } from "../../playhead/ticks";
+import { onTicks, ticksOf } from "../../playhead/ticks";
 import { type TimeView, timeViewOf } from "../../playhead/time_view";
 import { className, colourOf } from "../../store/ontology";
 import type { Pane, PaneContext } from "../pane";
 import { CanvasLayer, clientRect } from "../shared/canvas_layer";
 import { drawPlayhead, drawRuler, RULER_PX } from "../shared/draw_time";
-import { drawWave } from "../shared/draw_wave";
 import { lookOf, mattersIn } from "../shared/looks";
 import { onTheme } from "../shared/on_theme";
-import { decodePeaks, type Peaks, type PeaksHeader } from "../shared/peaks";
 import { SpanGestures, type SpanLane } from "../shared/span_gestures";
 import { clockMark } from "../shared/stream_spans";
 import { TimeAxis } from "../shared/time_axis";
@@ -21,8 +18,10 @@ import { LaneBuilder } from "./build_lanes";
 import { drawBar, drawHeader, drawMerged, drawReadings, drawSuggested, type RowScene } from "./draw_rows";
 import { drawTrust } from "./draw_trust";
 import { KeyDrag, type KeyPlace } from "./key_drag";
+import { laneNote } from "./lane_note";
 import { type Bar, type Lane, paintList, visibleRange } from "./lanes";
 import { type Row, RowLayout } from "./row_layout";
+import { WaveStrips } from "./wave_strips";
 
 const HEADER_PX = 196;
 const FILTER_LEFT_PX = 84;
@@ -42,7 +41,7 @@ export class TimelinePane implements Pane {
   readonly #gestures: SpanGestures;
   readonly #view: TimeView;
   readonly #builder = new LaneBuilder();
-  readonly #peaks = new Map<string, Peaks | null>();
+  readonly #waves: WaveStrips;
   readonly #cleanups: (() => void)[] = [];
   #tokens: Tokens | null = null;
   #layout = new RowLayout([]);
@@ -55,13 +54,13 @@ export class TimelinePane implements Pane {
   #lanes: readonly Lane[] = [];
   #scroll_px = 0;
   #reveal = 0;
-  #gone = false;
 
   constructor(streams: readonly Stream[], context: PaneContext) {
     this.#streams = streams;
     this.#context = context;
     this.#view = timeViewOf(context.playhead);
     this.#layer = new CanvasLayer((canvas, width, height) => this.#draw(canvas, width, height));
+    this.#waves = new WaveStrips(context, () => this.#layer.invalidate());
     this.#keys = new KeyDrag({
       context,
       canvas: this.#layer.canvas,
@@ -255,6 +254,10 @@ export class TimelinePane implements Pane {
     return best;
   }
 
+  #streamOf(lane: Lane): Stream | undefined {
+    return this.#streams.find(({ id }) => id === lane.stream);
+  }
+
   #spanLaneAt(y: number): SpanLane | null {
     const lane = this.#rowAt(y)?.lane;
     if (lane === undefined) return null;
@@ -262,7 +265,7 @@ export class TimelinePane implements Pane {
     const [first, end] = visibleRange(lane, from_ns, to_ns);
     const bars = lane.bars.slice(first, Math.min(end, first + GRAB_LIMIT));
     const editable = new Set(bars.filter((bar) => bar.editable).map((bar) => bar.id));
-    const stream = this.#streams.find((candidate) => candidate.id === lane.stream);
+    const stream = this.#streamOf(lane);
     return {
       stream: lane.stream,
       classId: lane.class_id,
@@ -318,7 +321,7 @@ export class TimelinePane implements Pane {
     context.clip();
     context.fillStyle = tokens.line;
     context.fillRect(HEADER_PX, y_px + row.height_px - 0.5, width_px, 0.5);
-    if (lane.wave) this.#drawWaveStrip(scene);
+    if (lane.wave) this.#waves.draw(scene);
     drawReadings(scene);
     if (lane.class_id === null) drawTrust(scene, this.#context.playhead);
     const colour = lane.class_id === null ? null : (tokens.classes[colourOf(state.ontology, lane.class_id)] ?? null);
@@ -337,31 +340,7 @@ export class TimelinePane implements Pane {
     }
     this.#drawDraft(scene);
     context.restore();
-    drawHeader(scene, lane.title, this.#noteOf(lane), colour);
-  }
-
-  /** How far what the stream shows is from the playhead, and how sure that is. */
-  #noteOf(lane: Lane): string {
-    const { playhead } = this.#context;
-    const stream = this.#streams.find(({ id }) => id === lane.stream);
-    if (lane.class_id !== null || stream === undefined) return "";
-    const media_ns = playhead.toMedia(stream.id, playhead.state.timelineNs);
-    const ticks = ticksOf(playhead, stream);
-    if (ticks === null) {
-      const { covers_ns } = lane;
-      const { timelineNs } = playhead.state;
-      // The nearest reading answers half a period before the first and after the last.
-      const reach_ns = stream.modality === "series" ? (stream.tolerance_ns ?? (stream.timing?.period_ns ?? 0) / 2) : 0;
-      if (covers_ns !== null && (timelineNs < covers_ns[0] - reach_ns || timelineNs >= covers_ns[1] + reach_ns))
-        return "no data";
-      const sigma_ns = playhead.sigmaNs(stream.id, media_ns);
-      return sigma_ns > 0 ? `${sigmaText(sigma_ns, 1e6)} ms` : "";
-    }
-    const index = indexIn(stream, ticks, media_ns);
-    const at_ns = index === null ? undefined : ticks.times_ns[index];
-    if (index === null || at_ns === undefined) return "no data";
-    const mark = markOf(stream.id, playhead, index, at_ns);
-    return offsetText(mark.offset_ns, mark.sigma_ns);
+    drawHeader(scene, lane.title, laneNote(this.#context.playhead, lane, this.#streamOf(lane)), colour);
   }
 
   #drawSuggestions(scene: RowScene, bar: Bar): void {
@@ -386,41 +365,6 @@ export class TimelinePane implements Pane {
     if (in_ns !== null) context.fillRect(axis.xOf(in_ns), y_px, 1, row.height_px);
   }
 
-  #drawWaveStrip({ context, tokens, axis, left_px, width_px, y_px, row }: RowScene): void {
-    const peaks = this.#peaksOf(row.lane);
-    if (peaks === null) return;
-    const { playhead } = this.#context;
-    const edges = Array.from({ length: Math.max(2, Math.ceil(width_px - left_px) + 1) }, (_, x) =>
-      playhead.toMedia(row.lane.stream, axis.nsAt(left_px + x)),
-    );
-    context.save();
-    context.translate(left_px, 0);
-    drawWave(context, tokens, peaks, edges, y_px + 1, y_px + row.height_px - 1);
-    context.restore();
-  }
-
-  /** Asked for when a wave row first comes into sight. */
-  #peaksOf(lane: Lane): Peaks | null {
-    const known = this.#peaks.get(lane.stream);
-    if (known !== undefined) return known;
-    this.#peaks.set(lane.stream, null);
-    void this.#loadPeaks(lane.stream);
-    return null;
-  }
-
-  async #loadPeaks(stream: string): Promise<void> {
-    const { api } = this.#context;
-    try {
-      const header = await api.streamJson<PeaksHeader>(stream, "peaks");
-      const response = await fetch(api.streamUrl(stream, "peaks.bin"));
-      if (!response.ok || this.#gone) return;
-      this.#peaks.set(stream, decodePeaks(header, await response.arrayBuffer()));
-      this.#layer.invalidate();
-    } catch {
-      // The row stays without a waveform; the sound's own pane says why.
-    }
-  }
-
   resize(widthPx: number, heightPx: number): void {
     this.#layer.resize(widthPx, heightPx);
     this.#scroll(0);
@@ -439,7 +383,7 @@ export class TimelinePane implements Pane {
   }
 
   dispose(): void {
-    this.#gone = true;
+    this.#waves.dispose();
     for (const cleanup of this.#cleanups) cleanup();
     this.#keys.dispose();
     this.#gestures.dispose();
